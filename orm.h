@@ -1,5 +1,12 @@
 /* orm.h: models, queries and transactions for C, checked by the compiler. MIT licence, see the end of this file.
 
+   What holds where a comment does not say otherwise:
+   - What a call returns or writes into a place belongs to the caller where it says how to free it, else to what it was got from. What a call is given it borrows until it returns.
+   - A NULL handle, row, query that is needed, or text is told as ORM_MISUSE. Places for an answer and buffers of the calls on values, and arenas, are not NULL.
+   - Calls answer ORM_OK or the kind of failure, or NULL; orm_error() of the same thread then has all of it.
+   - Any number of threads may use a handle, models and schemas, and read a result that nobody changes. An arena, a writer, a loader or a listener is used by one thread at a time.
+   - Texts are UTF-8 that ends with a NUL. Moments are microseconds in UTC, deadlines and pauses milliseconds (their names end with _ms).
+
    The top-level orm.h is made from src/ by `make orm.h` and never edited by hand; src/orm.h lists its parts. */
 
 /* Contents: search for ">>name".
@@ -53,6 +60,7 @@
    json_walk    the place that a path leads to in a text of JSON, and what engines without paths of their own do with it
    calendar     moments, days and times of day: made, split, read and printed
    uuid         UUIDs (RFC 9562) made, read and printed
+   wide         whole numbers of up to 256 bits without a sign, for exact decimals: no processor has them, and those of 32 bits have none of 128 either
    decimal      exact decimal numbers of up to 38 digits: 128-bit integers with a scale
    inet         IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out
    money        amounts in minor units with their currency (ISO 4217)
@@ -2600,7 +2608,7 @@ ORM_API void orm__each_close(orm__each *each);
     `.page` and `.arena` are refused; `.limit` bounds the number of rows.
     In ORM_READ, where nothing writes and all is of one moment, a walk without `.include` copies nothing: on SQLite it steps through one open statement, and the
     texts and blobs of `u` are the engine's own; on PostgreSQL they stay in the page that came. Other calls in the body may be made as ever, other walks too. Each row is a
-    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (orm_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
+    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (M_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
     rows are for `.include`. A call in the body that fails the block ends the walk at the next round. */
 #define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
 #define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)
@@ -3326,7 +3334,7 @@ typedef struct orm_migrate_event {
 
 /** How to migrate. All zero: the folder "migrations", all that is pending. Everything is borrowed until the call returns. */
 typedef struct orm_migrate_options {
-    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given */
+    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given; "" is none: just what is compiled, whatever lies in the current directory */
     const orm_migration *compiled;               /* of the program; NULL is none. A name in both must have the same text. */
     const char *to;                              /* up: the last one to apply; undo: the one that is to stay. A unique beginning of its name is enough. */
     bool all;                                    /* undo: every one */
@@ -6127,6 +6135,8 @@ ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, c
 ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+/* the same of a foreign key, where the engine tells which of the two it is: a row that others still refer to, or one that refers to nothing */
+ORM_PRIVATE orm_status orm__raise_key(orm__session *db, bool referred_to, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, orm_failures *failures);      /* ORM_VALIDATION; the messages become those of the hook */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
@@ -6139,6 +6149,25 @@ ORM_PRIVATE void orm__log_error(const orm_options *options, const orm_error_info
 ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
 ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
 ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
+
+/* ---- wide numbers (wide.c): 256 bits, the lowest limb first ---------------------------------------------------------------------------------- */
+typedef struct orm__wide { uint32_t limb[8]; } orm__wide;
+ORM_PRIVATE orm__wide orm__wide_of(uint64_t high, uint64_t low);
+ORM_PRIVATE orm__wide orm__wide_ten_to(int exponent);                            /* 10^0 .. 10^38 */
+ORM_PRIVATE uint64_t orm__wide_word(const orm__wide *w, int word);               /* 64 bits of it: the lowest are word 0 */
+ORM_PRIVATE bool orm__wide_is_zero(const orm__wide *w);
+ORM_PRIVATE int orm__wide_compare(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE orm__wide orm__wide_plus(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE orm__wide orm__wide_minus(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE bool orm__wide_times(orm__wide *w, uint32_t factor, uint32_t add);   /* w * factor + add; false when it does not fit */
+ORM_PRIVATE uint32_t orm__wide_cut(orm__wide *w, uint32_t divisor);              /* divides, and gives the rest */
+ORM_PRIVATE orm__wide orm__wide_product(const orm__wide *a, const orm__wide *b); /* of two below 2^128 */
+ORM_PRIVATE orm__wide orm__wide_divide(orm__wide number, const orm__wide *divisor, orm__wide *rest);  /* by one of at most 2^255, not 0 */
+ORM_PRIVATE orm__wide orm__wide_shift(orm__wide w, int bits);                    /* up; none below 1 */
+ORM_PRIVATE bool orm__wide_scale(orm__wide *w, int exponent);                    /* times 10^exponent, where that is over 0; false at 2^253, which is over 10^76 */
+/* a decimal's units without their sign, and a decimal of such, below 2^127 (decimal.c) */
+ORM_PRIVATE orm__wide orm__decimal_magnitude(orm_decimal number);
+ORM_PRIVATE orm_decimal orm__decimal_from(bool negative, const orm__wide *magnitude, int scale);
 
 /* ---- values and text (text.c, calendar.c, decimal.c, value.c, fit.c) ------------------------------------------------------------------------ */
 typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LONG } orm__text_fault;
@@ -6675,6 +6704,7 @@ static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->er
 /* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self);      /* where a block begins that makes no call by itself */
 ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
@@ -8100,9 +8130,8 @@ static orm__broken orm__broken_rule(orm_status kind)
 }
 
 /* "users.author_id, users.title": one failure each, under the members' names */
-static void orm__fail_columns(orm_failures *failures, const orm_model *model, orm_status kind, const char *names)
+static void orm__fail_columns(orm_failures *failures, const orm_model *model, orm_status kind, orm__broken broken, const char *names)
 {
-    orm__broken broken = orm__broken_rule(kind);
     const char *combined = kind == ORM_UNIQUE && strstr(names, ", ") ? " in this combination" : "";
     while (*names) {
         size_t table = model ? strlen(model->table) : 0;
@@ -8151,7 +8180,7 @@ static const orm_model *orm__model_met(const orm__session *db, const char *table
     return NULL;
 }
 
-ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+static orm_status orm__raise_broken(orm__session *db, orm_status kind, orm__broken broken, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);
@@ -8161,14 +8190,13 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     if (model) orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
     if (constraint) orm__copy_clean(error->constraint, sizeof error->constraint, "%s", constraint);
     if (table_and_columns && *table_and_columns) {
-        orm__fail_columns(&error->failures, model, kind, table_and_columns);
+        orm__fail_columns(&error->failures, model, kind, broken, table_and_columns);
     } else if (kind == ORM_CHECK && error->constraint[0]) {
         const orm_column *column = orm__column_of_check(model, error->constraint);
         if (column && orm__is_limit_of_type(column, error->constraint)) error->kind = kind = ORM_VALUE_RANGE;
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
         /* a check without a name is a trigger's, which says in its own words what is wrong */
-        orm__broken broken = orm__broken_rule(kind);
         const char *what = kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message, *name = error->constraint;
         orm__add_failure(&error->failures, 0, "", broken.rule, "%s%s%s%s", what, name[0] ? " (" : "", name, name[0] ? ")" : "");
     }
@@ -8177,6 +8205,17 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     orm__tell_first_failure(error);
     if (!model && message_ && *message_) orm__copy_clean(error->message, sizeof error->message, "%s", message_);
     return orm__end_error(db, kind, true);
+}
+
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+{
+    return orm__raise_broken(db, kind, orm__broken_rule(kind), code, constraint, table_and_columns, message_);
+}
+
+ORM_PRIVATE orm_status orm__raise_key(orm__session *db, bool referred_to, int code, const char *constraint, const char *table_and_columns, const char *message_)
+{
+    orm__broken broken = { "references", referred_to ? "is still referred to by other rows" : "refers to a row that does not exist" };
+    return orm__raise_broken(db, ORM_FOREIGN_KEY, broken, code, constraint, table_and_columns, message_);
 }
 
 /* ---- telling ---- */
@@ -9477,30 +9516,180 @@ ORM_API const char *orm_uuid_text(orm_uuid id, char buffer[ORM_UUID_SIZE])
 ORM_API bool orm_uuid_is_nil(orm_uuid id) { return orm_uuid_equal(id, (orm_uuid){ { 0 } }); }
 ORM_API bool orm_uuid_equal(orm_uuid a, orm_uuid b) { return memcmp(a.byte, b.byte, sizeof a.byte) == 0; }
 
-/* >>decimal: exact decimal numbers of up to 38 digits: 128-bit integers with a scale. No double on the way, no locale. */
+/* >>wide: whole numbers of up to 256 bits without a sign, for exact decimals: no processor has them, and those of 32 bits have none of 128 either. */
 
-__extension__ typedef __int128 orm__wide;
-__extension__ typedef unsigned __int128 orm__uwide;
+enum { ORM__LIMBS = sizeof ((orm__wide *)0)->limb / sizeof ((orm__wide *)0)->limb[0] };
 
-static orm__uwide orm__power_of_ten(int exponent)
+/* the highest limb that is not 0, or -1 */
+static int orm__wide_top(const orm__wide *w)
 {
-    orm__uwide power = 1;
-    while (exponent-- > 0) power *= 10;
-    return power;
+    int top = ORM__LIMBS - 1;
+    while (top >= 0 && w->limb[top] == 0) top--;
+    return top;
 }
 
-static orm__wide orm__decimal_wide(orm_decimal number) { return (orm__wide)((orm__uwide)(uint64_t)number.high << 64 | number.low); }
-static orm__uwide orm__magnitude(orm__wide number) { return number < 0 ? -(orm__uwide)number : (orm__uwide)number; }
-
-static orm_decimal orm__decimal_from(orm__wide number, int scale)
+ORM_PRIVATE orm__wide orm__wide_of(uint64_t high, uint64_t low)
 {
-    return (orm_decimal){ .high = (int64_t)(uint64_t)((orm__uwide)number >> 64), .low = (uint64_t)(orm__uwide)number, .scale = scale };
+    return (orm__wide){ { (uint32_t)low, (uint32_t)(low >> 32), (uint32_t)high, (uint32_t)(high >> 32) } };
+}
+
+ORM_PRIVATE uint64_t orm__wide_word(const orm__wide *w, int word) { return (uint64_t)w->limb[2 * word + 1] << 32 | w->limb[2 * word]; }
+
+ORM_PRIVATE bool orm__wide_is_zero(const orm__wide *w) { return orm__wide_top(w) < 0; }
+
+ORM_PRIVATE orm__wide orm__wide_ten_to(int exponent)
+{
+    static const uint64_t powers[ORM_MAX_DIGITS + 1][2] = {
+        { UINT64_C(0), UINT64_C(1) }, { UINT64_C(0), UINT64_C(10) }, { UINT64_C(0), UINT64_C(100) }, { UINT64_C(0), UINT64_C(1000) }, { UINT64_C(0), UINT64_C(10000) },
+        { UINT64_C(0), UINT64_C(100000) }, { UINT64_C(0), UINT64_C(1000000) }, { UINT64_C(0), UINT64_C(10000000) }, { UINT64_C(0), UINT64_C(100000000) },
+        { UINT64_C(0), UINT64_C(1000000000) }, { UINT64_C(0), UINT64_C(10000000000) }, { UINT64_C(0), UINT64_C(100000000000) }, { UINT64_C(0), UINT64_C(1000000000000) },
+        { UINT64_C(0), UINT64_C(10000000000000) }, { UINT64_C(0), UINT64_C(100000000000000) }, { UINT64_C(0), UINT64_C(1000000000000000) },
+        { UINT64_C(0), UINT64_C(10000000000000000) }, { UINT64_C(0), UINT64_C(100000000000000000) }, { UINT64_C(0), UINT64_C(1000000000000000000) },
+        { UINT64_C(0), UINT64_C(10000000000000000000) }, { UINT64_C(5), UINT64_C(7766279631452241920) }, { UINT64_C(54), UINT64_C(3875820019684212736) },
+        { UINT64_C(542), UINT64_C(1864712049423024128) }, { UINT64_C(5421), UINT64_C(200376420520689664) }, { UINT64_C(54210), UINT64_C(2003764205206896640) },
+        { UINT64_C(542101), UINT64_C(1590897978359414784) }, { UINT64_C(5421010), UINT64_C(15908979783594147840) }, { UINT64_C(54210108), UINT64_C(11515845246265065472) },
+        { UINT64_C(542101086), UINT64_C(4477988020393345024) }, { UINT64_C(5421010862), UINT64_C(7886392056514347008) },
+        { UINT64_C(54210108624), UINT64_C(5076944270305263616) }, { UINT64_C(542101086242), UINT64_C(13875954555633532928) },
+        { UINT64_C(5421010862427), UINT64_C(9632337040368467968) }, { UINT64_C(54210108624275), UINT64_C(4089650035136921600) },
+        { UINT64_C(542101086242752), UINT64_C(4003012203950112768) }, { UINT64_C(5421010862427522), UINT64_C(3136633892082024448) },
+        { UINT64_C(54210108624275221), UINT64_C(12919594847110692864) }, { UINT64_C(542101086242752217), UINT64_C(68739955140067328) },
+        { UINT64_C(5421010862427522170), UINT64_C(687399551400673280) }
+    };
+    return orm__wide_of(powers[exponent][0], powers[exponent][1]);
+}
+
+ORM_PRIVATE int orm__wide_compare(const orm__wide *a, const orm__wide *b)
+{
+    int i = ORM__LIMBS - 1;
+    while (i > 0 && a->limb[i] == b->limb[i]) i--;
+    return (a->limb[i] > b->limb[i]) - (a->limb[i] < b->limb[i]);
+}
+
+ORM_PRIVATE orm__wide orm__wide_plus(const orm__wide *a, const orm__wide *b)
+{
+    orm__wide sum;
+    uint64_t carry = 0;
+    for (int i = 0; i < ORM__LIMBS; i++, carry >>= 32) {
+        carry += (uint64_t)a->limb[i] + b->limb[i];
+        sum.limb[i] = (uint32_t)carry;
+    }
+    return sum;
+}
+
+ORM_PRIVATE orm__wide orm__wide_minus(const orm__wide *a, const orm__wide *b)
+{
+    orm__wide difference;
+    uint64_t borrow = 0;
+    for (int i = 0; i < ORM__LIMBS; i++, borrow = borrow >> 63) {
+        borrow = (uint64_t)a->limb[i] - b->limb[i] - borrow;
+        difference.limb[i] = (uint32_t)borrow;
+    }
+    return difference;
+}
+
+ORM_PRIVATE bool orm__wide_times(orm__wide *w, uint32_t factor, uint32_t add)
+{
+    uint64_t carry = add;
+    for (int i = 0; i < ORM__LIMBS; i++, carry >>= 32) {
+        carry += (uint64_t)w->limb[i] * factor;
+        w->limb[i] = (uint32_t)carry;
+    }
+    return carry == 0;
+}
+
+ORM_PRIVATE uint32_t orm__wide_cut(orm__wide *w, uint32_t divisor)
+{
+    uint64_t rest = 0;
+    for (int i = orm__wide_top(w); i >= 0; i--) {
+        rest = rest << 32 | w->limb[i];
+        w->limb[i] = (uint32_t)(rest / divisor);
+        rest %= divisor;
+    }
+    return (uint32_t)rest;
+}
+
+ORM_PRIVATE orm__wide orm__wide_product(const orm__wide *a, const orm__wide *b)
+{
+    orm__wide product = { { 0 } };
+    for (int i = orm__wide_top(a); i >= 0; i--) {
+        uint64_t carry = 0;
+        for (int k = 0; i + k < ORM__LIMBS; k++, carry >>= 32) {
+            carry += (uint64_t)a->limb[i] * b->limb[k] + product.limb[i + k];
+            product.limb[i + k] = (uint32_t)carry;
+        }
+    }
+    return product;
+}
+
+/* one bit up; `bit` comes in below */
+static void orm__wide_double(orm__wide *w, uint32_t bit)
+{
+    for (int i = 0; i < ORM__LIMBS; i++) {
+        uint32_t out = w->limb[i] >> 31;
+        w->limb[i] = w->limb[i] << 1 | bit;
+        bit = out;
+    }
+}
+
+ORM_PRIVATE orm__wide orm__wide_divide(orm__wide number, const orm__wide *divisor, orm__wide *rest)
+{
+    orm__wide quotient = { { 0 } }, left = { { 0 } };
+    if (orm__wide_top(divisor) <= 0) {
+        *rest = orm__wide_of(0, orm__wide_cut(&number, divisor->limb[0]));
+        return number;
+    }
+    for (int i = 32 * (orm__wide_top(&number) + 1); i-- > 0; ) {
+        orm__wide_double(&left, number.limb[i / 32] >> i % 32 & 1);
+        if (orm__wide_compare(&left, divisor) < 0) continue;
+        left = orm__wide_minus(&left, divisor);
+        quotient.limb[i / 32] |= UINT32_C(1) << i % 32;
+    }
+    *rest = left;
+    return quotient;
+}
+
+ORM_PRIVATE bool orm__wide_scale(orm__wide *w, int exponent)
+{
+    bool fits = true;
+    for (; exponent > 0 && fits && !orm__wide_is_zero(w); exponent--) fits = orm__wide_times(w, 10, 0) && w->limb[ORM__LIMBS - 1] >> 29 == 0;
+    return fits;
+}
+
+ORM_PRIVATE orm__wide orm__wide_shift(orm__wide w, int bits)
+{
+    for (; bits > 0; bits--) orm__wide_double(&w, 0);
+    return w;
+}
+
+/* >>decimal: exact decimal numbers of up to 38 digits: 128-bit integers with a scale. No double on the way, no locale. */
+
+ORM_PRIVATE orm__wide orm__decimal_magnitude(orm_decimal number)
+{
+    uint64_t high = (uint64_t)number.high, low = number.low;
+    return number.high >= 0 ? orm__wide_of(high, low) : orm__wide_of(~high + (low == 0), ~low + 1);
+}
+
+ORM_PRIVATE orm_decimal orm__decimal_from(bool negative, const orm__wide *magnitude, int scale)
+{
+    uint64_t high = orm__wide_word(magnitude, 1), low = orm__wide_word(magnitude, 0);
+    if (negative) {
+        high = ~high + (low == 0);
+        low = ~low + 1;
+    }
+    return (orm_decimal){ .high = (int64_t)high, .low = low, .scale = scale };
+}
+
+static bool orm__wide_has_digits(const orm__wide *w, int most)
+{
+    const orm__wide limit = orm__wide_ten_to(most);
+    return orm__wide_compare(w, &limit) < 0;
 }
 
 ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision)
 {
     if (number.scale < 0 || number.scale > ORM_MAX_DIGITS) return false;
-    return orm__magnitude(orm__decimal_wide(number)) < orm__power_of_ten(precision);
+    const orm__wide magnitude = orm__decimal_magnitude(number);
+    return orm__wide_has_digits(&magnitude, precision);
 }
 
 /* of no number; refused by orm__decimal_fits and thereby by every write */
@@ -9508,14 +9697,14 @@ static orm_decimal orm__no_decimal(void) { return (orm_decimal){ .scale = -1 }; 
 
 ORM_API orm_decimal orm_decimal_make(int64_t units, int scale)
 {
-    return scale < 0 || scale > ORM_MAX_DIGITS ? orm__no_decimal() : orm__decimal_from(units, scale);
+    return scale < 0 || scale > ORM_MAX_DIGITS ? orm__no_decimal() : (orm_decimal){ .high = units < 0 ? -1 : 0, .low = (uint64_t)units, .scale = scale };
 }
 
 ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out)
 {
     if (!text_) return false;
     bool negative = *text_ == '-', point = false, ends_in_digit = false;
-    orm__uwide number = 0, limit = orm__power_of_ten(ORM_MAX_DIGITS - 1);
+    orm__wide number = orm__wide_of(0, 0);
     int scale = 0;
     for (const char *at = text_ + negative; *at; at++) {
         if (*at == '.') {
@@ -9524,12 +9713,12 @@ ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out)
             ends_in_digit = false;
             continue;
         }
-        if (*at < '0' || *at > '9' || number >= limit || (point && ++scale > ORM_MAX_DIGITS)) return false;
-        number = number * 10 + (unsigned)(*at - '0');
+        if (*at < '0' || *at > '9' || !orm__wide_has_digits(&number, ORM_MAX_DIGITS - 1) || (point && ++scale > ORM_MAX_DIGITS)) return false;
+        orm__wide_times(&number, 10, (uint32_t)(*at - '0'));
         ends_in_digit = true;
     }
     if (!ends_in_digit) return false;
-    *out = orm__decimal_from(negative ? -(orm__wide)number : (orm__wide)number, scale);
+    *out = orm__decimal_from(negative, &number, scale);
     return true;
 }
 
@@ -9546,15 +9735,14 @@ ORM_API const char *orm_decimal_text(orm_decimal number, char buffer[ORM_DECIMAL
         return buffer;
     }
     char reversed[ORM_DECIMAL_SIZE], *at = buffer;
-    orm__wide value = orm__decimal_wide(number);
-    orm__uwide left = orm__magnitude(value);
+    orm__wide left = orm__decimal_magnitude(number);
     int length = 0;
     /* a digit stands before the point, even when it is 0 */
-    for (int digit = 0; left > 0 || digit <= number.scale; digit++, left /= 10) {
+    for (int digit = 0; !orm__wide_is_zero(&left) || digit <= number.scale; digit++) {
         if (digit == number.scale && digit > 0) reversed[length++] = '.';
-        reversed[length++] = (char)('0' + (int)(left % 10));
+        reversed[length++] = (char)('0' + (int)orm__wide_cut(&left, 10));
     }
-    if (value < 0) *at++ = '-';
+    if (number.high < 0) *at++ = '-';
     while (length > 0) *at++ = reversed[--length];
     *at = 0;
     return buffer;
@@ -9563,17 +9751,12 @@ ORM_API const char *orm_decimal_text(orm_decimal number, char buffer[ORM_DECIMAL
 ORM_API bool orm_decimal_rescale(orm_decimal number, int scale, orm_decimal *out)
 {
     if (!orm__decimal_fits(number, ORM_MAX_DIGITS) || scale < 0 || scale > ORM_MAX_DIGITS) return false;
-    orm__wide value = orm__decimal_wide(number);
-    if (scale > number.scale) {
-        orm__uwide factor = orm__power_of_ten(scale - number.scale);
-        if (orm__magnitude(value) > (orm__power_of_ten(ORM_MAX_DIGITS) - 1) / factor) return false;
-        value *= (orm__wide)factor;
-    } else if (scale < number.scale) {
-        orm__wide divisor = (orm__wide)orm__power_of_ten(number.scale - scale);
-        if (value % divisor != 0) return false;
-        value /= divisor;
-    }
-    *out = orm__decimal_from(value, scale);
+    orm__wide value = orm__decimal_magnitude(number);
+    for (int more = scale - number.scale; more > 0; more--) orm__wide_times(&value, 10, 0);
+    if (!orm__wide_has_digits(&value, ORM_MAX_DIGITS)) return false;
+    for (int less = number.scale - scale; less > 0; less--)
+        if (orm__wide_cut(&value, 10) != 0) return false;
+    *out = orm__decimal_from(number.high < 0, &value, scale);
     return true;
 }
 
@@ -9581,78 +9764,24 @@ ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out)
 {
     orm_decimal scaled;
     if (!orm_decimal_rescale(number, scale, &scaled)) return false;
-    orm__wide value = orm__decimal_wide(scaled);
-    if (value < INT64_MIN || value > INT64_MAX) return false;
-    *out = (int64_t)value;
+    int64_t units = (int64_t)scaled.low;
+    if (scaled.high != (units < 0 ? -1 : 0)) return false;
+    *out = units;
     return true;
-}
-
-/* a against b where b has more digits after the point: divides b, because a times the power may not fit */
-static int orm__decimal_against(orm__wide a, orm__wide b, int more_digits)
-{
-    orm__wide power = (orm__wide)orm__power_of_ten(more_digits), quotient = b / power, rest = b % power;
-    if (a != quotient) return a < quotient ? -1 : 1;
-    return rest > 0 ? -1 : rest < 0;
 }
 
 ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b)
 {
     bool a_valid = orm__decimal_fits(a, ORM_MAX_DIGITS), b_valid = orm__decimal_fits(b, ORM_MAX_DIGITS);
     if (!a_valid || !b_valid) return (int)a_valid - (int)b_valid;       /* no number comes before all numbers */
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
-    return a.scale <= b.scale ? orm__decimal_against(x, y, b.scale - a.scale) : -orm__decimal_against(y, x, a.scale - b.scale);
+    if ((a.high < 0) != (b.high < 0)) return a.high < 0 ? -1 : 1;
+    orm__wide x = orm__decimal_magnitude(a), y = orm__decimal_magnitude(b);
+    orm__wide_scale(&x, b.scale - a.scale);
+    orm__wide_scale(&y, a.scale - b.scale);
+    return a.high < 0 ? orm__wide_compare(&y, &x) : orm__wide_compare(&x, &y);
 }
 
-/* ---- arithmetic: 256 bits, which hold the product of two numbers and a number times any power of ten that leads to one ------------ */
-typedef struct orm__u256 { orm__uwide high, low; } orm__u256;
-
-static orm__u256 orm__u256_product(orm__uwide a, orm__uwide b)
-{
-    uint64_t a1 = (uint64_t)(a >> 64), a0 = (uint64_t)a, b1 = (uint64_t)(b >> 64), b0 = (uint64_t)b;
-    orm__uwide low = (orm__uwide)a0 * b0, middle = (orm__uwide)a1 * b0 + (low >> 64), other = (orm__uwide)a0 * b1 + (uint64_t)middle;
-    return (orm__u256){ (orm__uwide)a1 * b1 + (middle >> 64) + (other >> 64), other << 64 | (uint64_t)low };
-}
-
-/* times 10^exponent; false when 76 digits are not enough: no quotient by a decimal would fit then */
-static bool orm__u256_scale(orm__u256 *number, int exponent)
-{
-    const orm__u256 most = orm__u256_product(orm__power_of_ten(38), orm__power_of_ten(37));         /* 10^75 */
-    for (; exponent > 0 && (number->high || number->low); exponent--) {
-        if (number->high > most.high || (number->high == most.high && number->low >= most.low)) return false;
-        orm__u256 low = orm__u256_product(number->low, 10);
-        *number = (orm__u256){ number->high * 10 + low.high, low.low };
-    }
-    return true;
-}
-
-static int orm__u256_compare(orm__u256 a, orm__u256 b)
-{
-    if (a.high != b.high) return a.high < b.high ? -1 : 1;
-    return (a.low > b.low) - (a.low < b.low);
-}
-
-static orm__u256 orm__u256_minus(orm__u256 a, orm__u256 b) { return (orm__u256){ a.high - b.high - (a.low < b.low), a.low - b.low }; }
-
-/* bit by bit; a divisor has less than 256 bits */
-static orm__u256 orm__u256_divide(orm__u256 number, orm__u256 divisor, orm__u256 *rest)
-{
-    orm__u256 quotient = { 0, 0 }, left = { 0, 0 };
-    if (!number.high && !divisor.high) {
-        *rest = (orm__u256){ 0, number.low % divisor.low };
-        return (orm__u256){ 0, number.low / divisor.low };
-    }
-    for (int i = 0; i < 256; i++) {
-        left = (orm__u256){ left.high << 1 | left.low >> 127, left.low << 1 | number.high >> 127 };
-        number = (orm__u256){ number.high << 1 | number.low >> 127, number.low << 1 };
-        quotient = (orm__u256){ quotient.high << 1 | quotient.low >> 127, quotient.low << 1 };
-        if (orm__u256_compare(left, divisor) < 0) continue;
-        left = orm__u256_minus(left, divisor);
-        quotient.low |= 1;
-    }
-    *rest = left;
-    return quotient;
-}
-
+/* ---- arithmetic: wide numbers hold the product of two numbers, and a number times any power of ten that leads to one -------------- */
 /* is a quotient with a rest rounded away from zero? `half` is how the rest compares with half of the divisor */
 static bool orm__rounds_away(orm_rounding how, bool negative, bool odd, int half)
 {
@@ -9669,39 +9798,37 @@ static bool orm__rounds_away(orm_rounding how, bool negative, bool odd, int half
 }
 
 /* number / divisor * 10^exponent, rounded, as units of the scale */
-static bool orm__decimal_quotient(bool negative, orm__u256 number, orm__u256 divisor, int exponent, int scale, orm_rounding how, orm_decimal *out)
+static bool orm__decimal_quotient(bool negative, orm__wide number, orm__wide divisor, int exponent, int scale, orm_rounding how, orm_decimal *out)
 {
-    orm__u256 rest;
-    if ((unsigned)how > ORM_EXACT || scale < 0 || scale > ORM_MAX_DIGITS || (!divisor.high && !divisor.low)) return false;
-    if (exponent > 0 ? !orm__u256_scale(&number, exponent) : !orm__u256_scale(&divisor, -exponent)) return false;
-    orm__u256 quotient = orm__u256_divide(number, divisor, &rest);
-    if (rest.high || rest.low) {
+    orm__wide rest;
+    if ((unsigned)how > ORM_EXACT || scale < 0 || scale > ORM_MAX_DIGITS || orm__wide_is_zero(&divisor)) return false;
+    /* where that does not fit, no quotient by a decimal would */
+    if (!orm__wide_scale(&number, exponent) || !orm__wide_scale(&divisor, -exponent)) return false;
+    orm__wide quotient = orm__wide_divide(number, &divisor, &rest);
+    if (!orm__wide_is_zero(&rest)) {
         if (how == ORM_EXACT) return false;
-        int half = orm__u256_compare(rest, orm__u256_minus(divisor, rest));         /* twice the rest could need one bit more */
-        quotient.low += orm__rounds_away(how, negative, quotient.low & 1, half);
+        const orm__wide other = orm__wide_minus(&divisor, &rest);       /* twice the rest could need one bit more */
+        const orm__wide one = orm__wide_of(0, orm__rounds_away(how, negative, quotient.limb[0] & 1, orm__wide_compare(&rest, &other)));
+        quotient = orm__wide_plus(&quotient, &one);
     }
-    if (quotient.high || quotient.low >= orm__power_of_ten(ORM_MAX_DIGITS)) return false;
-    *out = orm__decimal_from(negative ? -(orm__wide)quotient.low : (orm__wide)quotient.low, scale);
+    if (!orm__wide_has_digits(&quotient, ORM_MAX_DIGITS)) return false;
+    *out = orm__decimal_from(negative, &quotient, scale);
     return true;
 }
 
-static const orm__u256 orm__u256_one = { 0, 1 };
+static orm__wide orm__wide_one(void) { return orm__wide_of(0, 1); }
 
 /* |a| and |b| at the larger scale have at most 76 digits, and their sum is told apart from what does not fit */
 static bool orm__decimal_sum(orm_decimal a, orm_decimal b, bool minus, orm_decimal *out)
 {
     if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
     int scale = a.scale > b.scale ? a.scale : b.scale;
-    bool x_negative = x < 0, y_negative = (y < 0) != minus;
-    orm__u256 p = { 0, orm__magnitude(x) }, q = { 0, orm__magnitude(y) };
-    if (!orm__u256_scale(&p, scale - a.scale) || !orm__u256_scale(&q, scale - b.scale)) return false;
-    if (x_negative == y_negative) {
-        orm__uwide low = p.low + q.low;
-        return orm__decimal_quotient(x_negative, (orm__u256){ p.high + q.high + (low < p.low), low }, orm__u256_one, 0, scale, ORM_EXACT, out);
-    }
-    if (orm__u256_compare(p, q) >= 0) return orm__decimal_quotient(x_negative, orm__u256_minus(p, q), orm__u256_one, 0, scale, ORM_EXACT, out);
-    return orm__decimal_quotient(y_negative, orm__u256_minus(q, p), orm__u256_one, 0, scale, ORM_EXACT, out);
+    bool x_negative = a.high < 0, y_negative = (b.high < 0) != minus;
+    orm__wide x = orm__decimal_magnitude(a), y = orm__decimal_magnitude(b);
+    if (!orm__wide_scale(&x, scale - a.scale) || !orm__wide_scale(&y, scale - b.scale)) return false;
+    bool more = orm__wide_compare(&x, &y) >= 0;
+    const orm__wide sum = x_negative == y_negative ? orm__wide_plus(&x, &y) : more ? orm__wide_minus(&x, &y) : orm__wide_minus(&y, &x);
+    return orm__decimal_quotient(more ? x_negative : y_negative, sum, orm__wide_one(), 0, scale, ORM_EXACT, out);
 }
 
 ORM_API bool orm_decimal_add(orm_decimal a, orm_decimal b, orm_decimal *out) { return orm__decimal_sum(a, b, false, out); }
@@ -9710,15 +9837,14 @@ ORM_API bool orm_decimal_sub(orm_decimal a, orm_decimal b, orm_decimal *out) { r
 ORM_API bool orm_decimal_mul(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
 {
     if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
-    return orm__decimal_quotient((x < 0) != (y < 0), orm__u256_product(orm__magnitude(x), orm__magnitude(y)), orm__u256_one, scale - a.scale - b.scale, scale, how, out);
+    const orm__wide x = orm__decimal_magnitude(a), y = orm__decimal_magnitude(b);
+    return orm__decimal_quotient((a.high < 0) != (b.high < 0), orm__wide_product(&x, &y), orm__wide_one(), scale - a.scale - b.scale, scale, how, out);
 }
 
 ORM_API bool orm_decimal_div(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
 {
     if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
-    return orm__decimal_quotient((x < 0) != (y < 0), (orm__u256){ 0, orm__magnitude(x) }, (orm__u256){ 0, orm__magnitude(y) }, scale + b.scale - a.scale, scale, how, out);
+    return orm__decimal_quotient((a.high < 0) != (b.high < 0), orm__decimal_magnitude(a), orm__decimal_magnitude(b), scale + b.scale - a.scale, scale, how, out);
 }
 
 ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, orm_decimal *out)
@@ -9728,13 +9854,14 @@ ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, 
 
 ORM_API orm_decimal orm_decimal_neg(orm_decimal number)
 {
-    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? orm__decimal_from(-orm__decimal_wide(number), number.scale) : orm__no_decimal();
+    const orm__wide magnitude = orm__decimal_magnitude(number);
+    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? orm__decimal_from(number.high >= 0, &magnitude, number.scale) : orm__no_decimal();
 }
 
 ORM_API int orm_decimal_sign(orm_decimal number)
 {
-    orm__wide value = orm__decimal_wide(number);
-    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? (value > 0) - (value < 0) : 0;
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return 0;
+    return number.high < 0 ? -1 : number.high > 0 || number.low > 0;
 }
 
 ORM_API orm_decimal orm_decimal_abs(orm_decimal number) { return orm_decimal_sign(number) < 0 || number.scale < 0 ? orm_decimal_neg(number) : number; }
@@ -9763,10 +9890,7 @@ ORM_API bool orm_decimal_from_double(double number, int scale, orm_rounding how,
     if (!whole) exponent = 0;
     if (exponent > 74) return false;                                /* over 2^127 */
     if (exponent < -255) exponent = -255;
-    orm__u256 wide = { 0, exponent > 0 ? (orm__uwide)whole << exponent : whole }, divisor = orm__u256_one;
-    if (exponent < -127) divisor = (orm__u256){ (orm__uwide)1 << (-exponent - 128), 0 };
-    else if (exponent < 0) divisor.low <<= -exponent;
-    return orm__decimal_quotient(bits >> 63, wide, divisor, scale, scale, how, out);
+    return orm__decimal_quotient(bits >> 63, orm__wide_shift(orm__wide_of(0, whole), exponent), orm__wide_shift(orm__wide_one(), -exponent), scale, scale, how, out);
 }
 
 /* ---- for people ------------------------------------------------------------------------------------------------------------- */
@@ -10050,11 +10174,14 @@ ORM_API bool orm_money_compare(orm_money a, orm_money b, int *order)
     return true;
 }
 
-/* whole * weight / total, cut: through 128 bits */
+/* whole * weight / total, cut: by way of more than 64 bits */
 static uint64_t orm__share(uint64_t whole, uint32_t weight, uint64_t total)
 {
-    __extension__ typedef unsigned __int128 wide;
-    return (uint64_t)((wide)whole * weight / total);
+    const orm__wide divisor = orm__wide_of(0, total);
+    orm__wide product = orm__wide_of(0, whole), rest;
+    orm__wide_times(&product, weight, 0);
+    product = orm__wide_divide(product, &divisor, &rest);
+    return orm__wide_word(&product, 0);
 }
 
 /* On magnitudes, so that an amount and its negative are split alike. The shares are cut, so that what is left is less than one unit for each
@@ -15175,10 +15302,18 @@ ORM_PRIVATE void orm__leave(orm__session *db)
 
 /* ---- budgets ---- */
 
+/* A block that sends nothing by itself has no call that would clear what failed before it: its body may ask orm_failed() all the same. In a transaction the
+   failure is the transaction's, and stays. */
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self)
+{
+    if (!self->held) orm__clear_error();
+}
+
 ORM_API bool orm__budget_enter(orm__budget *budget)
 {
     if (budget->entered) return false;
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     budget->entered = true;
     budget->outer = self->budget;
     self->budget = budget;
@@ -24013,14 +24148,8 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
 /* sum / n, rounded half away from zero, with four digits more than the column (at most 38 in all) */
 static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_decimal *out)
 {
-    __extension__ typedef __int128 wide;
-    orm_decimal fine;
     int digits = scale + 4 > ORM_MAX_DIGITS ? ORM_MAX_DIGITS : scale + 4;
-    if (!orm_decimal_rescale(sum, digits, &fine)) return false;
-    wide v = (wide)fine.high * ((wide)1 << 64) + (wide)fine.low, half = n / 2;
-    v = v >= 0 ? (v + half) / n : (v - half) / n;
-    *out = (orm_decimal){ .high = (int64_t)(v >> 64), .low = (uint64_t)v, .scale = digits };
-    return true;
+    return orm_decimal_div(sum, orm_decimal_make(n, 0), digits, ORM_HALF_UP, out);
 }
 
 static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
@@ -25286,6 +25415,7 @@ ORM_API bool orm__batch_enter(orm__batch *batch)
         return false;
     }
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     batch->joins = orm__batch_of(batch->db) != NULL;
     batch->outer = self->batch;
     batch->entered = true;
@@ -32040,7 +32170,7 @@ ORM_PRIVATE orm_status orm__migrations_read(const char *folder, const orm_migrat
 {
     const char *where_ = folder ? folder : "migrations", **names = NULL;
     size_t n_files = 0, n_compiled = 0;
-    orm_status status = orm__list_folder(where_, compiled && !folder, arena, &names, &n_files);
+    orm_status status = *where_ ? orm__list_folder(where_, compiled && !folder, arena, &names, &n_files) : ORM_OK;
     if (status) return status;
     while (compiled && compiled[n_compiled].name) n_compiled++;
     orm__migration *list = orm_arena_allocate(arena, (n_files + n_compiled + 1) * sizeof *list);

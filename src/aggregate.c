@@ -255,14 +255,8 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
 /* sum / n, rounded half away from zero, with four digits more than the column (at most 38 in all) */
 static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_decimal *out)
 {
-    __extension__ typedef __int128 wide;
-    orm_decimal fine;
     int digits = scale + 4 > ORM_MAX_DIGITS ? ORM_MAX_DIGITS : scale + 4;
-    if (!orm_decimal_rescale(sum, digits, &fine)) return false;
-    wide v = (wide)fine.high * ((wide)1 << 64) + (wide)fine.low, half = n / 2;
-    v = v >= 0 ? (v + half) / n : (v - half) / n;
-    *out = (orm_decimal){ .high = (int64_t)(v >> 64), .low = (uint64_t)v, .scale = digits };
-    return true;
+    return orm_decimal_div(sum, orm_decimal_make(n, 0), digits, ORM_HALF_UP, out);
 }
 
 static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)

@@ -75,7 +75,7 @@ ORM_API void orm__each_close(orm__each *each);
     `.page` and `.arena` are refused; `.limit` bounds the number of rows.
     In ORM_READ, where nothing writes and all is of one moment, a walk without `.include` copies nothing: on SQLite it steps through one open statement, and the
     texts and blobs of `u` are the engine's own; on PostgreSQL they stay in the page that came. Other calls in the body may be made as ever, other walks too. Each row is a
-    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (orm_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
+    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (M_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
     rows are for `.include`. A call in the body that fails the block ends the walk at the next round. */
 #define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
 #define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)

@@ -112,6 +112,15 @@ def calls_page(entries, notes, made, types):
     return '\n'.join(body)
 
 
+def overview_page(headers):
+    lines = comments.contract().split('\n')
+    body = ['<h1>Reference</h1>', '<p>%s</p><ul>%s</ul>' % (html.escape(lines[0]), ''.join('<li>%s</li>' % linked(line[2:], '..') for line in lines[1:]))]
+    body.append('<table><tr><th>part</th><th>what it is about</th></tr><tr><td><a href="calls.html">calls of a model</a></td><td>User_find and its kin, and the types of a model</td></tr>%s</table>' % ''.join(
+        '<tr><td><a href="%s.html">%s</a></td><td>%s</td></tr>' % (header.name, header.name, linked(header.title, '..')) for header in headers))
+    body.append('<p><a href="names.html">All names</a></p>')
+    return '\n'.join(body)
+
+
 def index_page():
     groups = {}
     for name in sorted(anchors, key=lambda name: re.sub(r'^(orm|ORM|M)_', '', name).lower()):
@@ -180,7 +189,7 @@ def main():
     parts = pages_in_order()
     known = {source for part, pages in parts for title, source in pages} | {'tests/pitfalls/README.md', 'tests/hostile/README.md'}
     places = [(part, [(title, site_path(source)) for title, source in pages]) for part, pages in parts]
-    places.append(('Reference', [('Calls of a model', 'reference/calls.html')] + [(header.name, 'reference/%s.html' % header.name) for header in headers] + [('All names', 'reference/index.html')]))
+    places.append(('Reference', [('Overview', 'reference/index.html'), ('Calls of a model', 'reference/calls.html')] + [(header.name, 'reference/%s.html' % header.name) for header in headers] + [('All names', 'reference/names.html')]))
     order = [page for part, pages in places for page in pages]
 
     def write(path, title, body):
@@ -201,9 +210,10 @@ def main():
     for header in headers:
         write('reference/%s.html' % header.name, header.title, header_page(header))
     write('reference/calls.html', 'The calls and types of a model', calls_page(entries, notes, made, types))
-    write('reference/index.html', 'All names', index_page())
+    write('reference/index.html', 'Reference', overview_page(headers))
+    write('reference/names.html', 'All names', index_page())
     check()
-    print('%d pages, %d names: %s' % (len(known) + len(headers) + 2, len(anchors), os.path.join(OUT, 'index.html')))
+    print('%d pages, %d names: %s' % (len(known) + len(headers) + 3, len(anchors), os.path.join(OUT, 'index.html')))
 
 
 def check():

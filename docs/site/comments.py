@@ -152,6 +152,11 @@ def parse(name):
     return header
 
 
+def contract():
+    """What holds for all calls where a comment does not say otherwise: the list in the first comment of orm.h."""
+    return re.search(r'What holds where .*?(?=\n\n)', plain(re.match(r'/\*.*?\*/', read('src/orm.h'), re.S)[0]), re.S)[0]
+
+
 def settings():
     """What a program may define: the table in the first comment of config.h."""
     table, items = plain(re.match(r'/\*.*?\*/', read('src/config.h'), re.S)[0]), []
@@ -218,6 +223,14 @@ def undocumented():
     entries, notes, made, types = model_calls()
     known = set().union(*(named(entry, made) for entry in entries))
     declared_types = set(re.findall(r'typedef [^;{]*?(?:struct|union) (M##\w+)', read('src/define.h'))) | set(re.findall(r'typedef ORM__\w+\(M\) (M##\w+);', read('src/define.h')))
+    known |= set('ORM_' + name for name in re.findall(r'^    X\((\w+),', read('src/error.h'), re.M))
+    # names that comments speak of, but that are no longer there
+    words = set(re.findall(r'\w+', re.sub(r'/\*.*?\*/', '', ''.join(read('src/%s' % name) for name in os.listdir(os.path.join(TOP, 'src'))), flags=re.S)))
+    for name in sorted(os.listdir(os.path.join(TOP, 'src'))):
+        for comment in re.findall(r'/\*.*?\*/', read('src/' + name), re.S) if name.endswith('.h') else []:
+            for match in re.finditer(r'\b(?:orm_[a-z]\w*|ORM_[A-Z]\w*)\b(?!\.\.\.|\*|\.h)', comment):
+                lone = match[0] not in words and match[0] not in known and not (match[0].endswith('_') and any(word.startswith(match[0]) for word in words))
+                lacking += ['src/%s: a comment speaks of %s, which is not there' % (name, match[0])] if lone else []
     return lacking + ['src/define.h: %s is not in the table of the calls of a model' % name for name in sorted(made) if name not in known] + \
         ['src/define.h: %s is not in the table of the types of a model' % name for name in sorted(declared_types) if name.replace('##', '') not in types]
 
