@@ -2197,6 +2197,10 @@ typedef struct orm_dialect {
        may be run again as its plan is stale: there is nothing to finish. */
     orm_status (*send)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
     orm_status (*receive)(orm_connection *c, orm_statement *s, bool *skipped);
+    /* With `send`, in a transaction: what an insert gives back for the key $c that is made for it, so that those which are sent behind it can have it as a value, by `kept_key`,
+       before anybody has read the answer. $n is a number of the model; $v a text that both have, another one for each insert: a key that was kept with another text,
+       or none at all, is an error of the statement which asks for it. NULL: keys are not kept. */
+    const char *keep_key, *kept_key;
 
     /* transactions */
     /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes. It may be sent with the first statement, whose failure its own is then. */
@@ -3058,6 +3062,31 @@ ORM_API void orm__batch_leave(orm__batch *batch);
 #define ORM__BATCH(B, db_, ...)                                                                                                 \
     for (orm__batch B __attribute__((cleanup(orm__batch_leave))) = { .db = (db_), .options = { true, __VA_ARGS__ },             \
              .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__batch_enter(&B); )
+#endif
+
+typedef struct orm_under { const orm_column *column; orm_slot *slot; } orm_under;      /* the column refers to the row of that slot */
+ORM_API void orm__batch_create_under(orm_db *db, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot);
+#ifndef __cplusplus
+/** orm_batch_create_under(db, &link, PostTag_.post_id, &made, &slot): M_batch_create of a row that belongs to the row which the slot `made` has, or will have when it is
+    answered: its column gets the key of that row. So may a second one: orm_batch_create_under(db, &link, PostTag_.post_id, &post, PostTag_.tag_id, &tag, &slot). The columns are
+    declared key(Post), or with references(...); what `link` itself has in them does not count. `made` may be of a create or of a find of one row, in this block or before it.
+    On PostgreSQL, in ORM_BATCH(db, .atomic = true) or in a transaction, nobody waits for a key that the database makes: the server itself keeps it for the calls behind it, also when
+    triggers create rows of that table, too. So is that of the latest create of a model; for that of an earlier one, and for all keys elsewhere, the answers are waited for. So
+    they are, too, where a rule of the model reads the column. When there is no such row, as its call failed, this one has ORM_ROLLED_BACK. */
+#define orm_batch_create_under(...) ORM__CAT(ORM__CREATE_UNDER_, ORM__COUNT(__VA_ARGS__))(ORM__CAT(orm__h, __COUNTER__), ORM__CAT(orm__i, __COUNTER__), __VA_ARGS__)
+#define ORM__CREATE_UNDER_5(A, B, db, row, h, made, slot) __extension__({ __auto_type A = (h); ORM__CREATES_UNDER(A, h, row, slot) ORM__IS_UNDER(A, h, made)               \
+    orm__batch_create_under((db), A.kind.c->model, (row), &(const orm_under){ A.kind.c, (orm_slot *)(void *)(made) }, 1, (orm_slot *)(void *)(slot)); })
+#define ORM__CREATE_UNDER_7(A, B, db, row, h, made, other, made_too, slot) __extension__({ __auto_type A = (h); __auto_type B = (other);                                \
+    ORM__CREATES_UNDER(A, h, row, slot) ORM__CREATES_UNDER(B, other, row, slot) ORM__IS_UNDER(A, h, made) ORM__IS_UNDER(B, other, made_too)                               \
+    orm__batch_create_under((db), A.kind.c->model, (row), (const orm_under[]){ { A.kind.c, (orm_slot *)(void *)(made) }, { B.kind.c, (orm_slot *)(void *)(made_too) } }, 2, (orm_slot *)(void *)(slot)); })
+/* If a compile error led you here: the row and its slot are of the model that has the column, the other slot of the model that the column refers to. */
+#define ORM__CREATES_UNDER(H, h, row_, slot_)                                                                                                                              \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*(row_)), __typeof__(*H.row)), "orm: orm_batch_create_under: " #row_ " is no row of the model that has " #h);       \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*(slot_)->rows), __typeof__(*H.row)), "orm: orm_batch_create_under: " #slot_ " is no slot of the model that has " #h);
+#define ORM__IS_UNDER(H, h, made)                                                                                                                                          \
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*H.refers), orm__none), "orm: orm_batch_create_under: " #h " refers to no model: declare it with key(...) or references(...)"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*H.refers), orm__none) || __builtin_types_compatible_p(__typeof__(*(made)->rows), __typeof__(*H.refers)),           \
+                   "orm: orm_batch_create_under: " #made " is no slot of the model that " #h " refers to");
 #endif
 
 ORM_API void orm__batch_find(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
@@ -6135,6 +6164,7 @@ typedef struct orm__model_form {
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
+    bool parent; uint64_t kept;         /* rows of batches are created under its own: see orm__kept_keys; the serial of the last question whose key is kept */
     orm__way member[];
 } orm__model_form;
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
@@ -6984,7 +7014,14 @@ ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__pre
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
 ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
-ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+/* Of an insert in a pipeline, on an engine that keeps keys (keep_key of the dialect): is its own key kept for those behind it, by the mark that tells it from others;
+   and which of its values are keys that were kept by questions before it. */
+enum { ORM__MOST_UNDER = 2 };
+typedef struct orm__kept_keys {
+    bool keeps; orm_value mark;
+    size_t n; struct { const orm_column *column; const struct orm__ask *parent; } from[ORM__MOST_UNDER];
+} orm__kept_keys;
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, const orm__kept_keys *keeping, orm_value **values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost);
 ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what);
 /* all or nothing by a level of its own, or, without one, by that of the caller, who rolls it back when this fails */
@@ -7023,8 +7060,8 @@ ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key,
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 /* an insert of `rows` rows of values, or of what `source` (SQL) yields */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, const orm__kept_keys *keeping, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, const orm__kept_keys *keeping, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const void *back);
 ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row);
@@ -7046,7 +7083,7 @@ typedef struct orm__ask {               /* a call from its question to its answe
     orm__prepared *prepared;
     const orm_value *values; size_t n_values;
     orm__part *head; orm_arena *arena; bool track;      /* of a find_all */
-    orm_time now;                       /* of a create */
+    orm_time now; orm__kept_keys *keeping; int64_t key;      /* of a create: the keys that it keeps and takes, or NULL; the key that was made */
     bool writes, whole;                 /* whole: more statements follow from the answer, so it is not sent ahead */
     const void *address;                /* of the call */
     uint32_t timeout_ms;
@@ -21016,8 +21053,35 @@ static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i
     return c->default_sql && !c->counter_of && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
+/* a key that is kept, or was, as the engine spells it: $c the column, $n the number of the model whose key it is, $v the mark */
+static void orm__b_kept(orm__build *b, const char *at, const orm_model *model, const orm_column *column)
+{
+    unsigned mark = 0;
+    for (; *at; at++) {
+        if (*at != '$') orm__put_char(b->sql, *at);
+        else if (*++at == 'c') orm__put_name(b->sql, orm__column_name(column));
+        else if (*at == 'n') orm__put_int(b->sql, *model->number);
+        else if (mark) b->db->dialect->parameter(b->sql, mark);
+        else {
+            orm__b_bind(b, NULL, (orm_value){ .type = ORM_NULL });
+            mark = b->n_parameters;
+        }
+    }
+}
+
+/* one value of an insert: its parameter, or a key that was kept */
+static void orm__b_inserted(orm__build *b, const orm_column *column, const orm__kept_keys *keeping)
+{
+    for (size_t i = 0; keeping && i < keeping->n; i++) {
+        if (keeping->from[i].column != column) continue;
+        orm__b_kept(b, b->db->dialect->kept_key, keeping->from[i].parent->model, column);
+        return;
+    }
+    orm__b_bind(b, column, (orm_value){ .type = ORM_NULL });
+}
+
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, const orm__kept_keys *keeping, orm__prepared **out)
 {
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
@@ -21041,7 +21105,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         for (size_t i = 0; i < model->n_columns; i++) {
             if (!orm__mask_has(mask, i)) continue;
             orm__put(&sql, before);
-            orm__b_bind(&b, &model->columns[i], (orm_value){ .type = ORM_NULL });
+            orm__b_inserted(&b, &model->columns[i], keeping);
             before = ", ";
         }
         orm__put(&sql, ")");
@@ -21061,7 +21125,8 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         if (model->columns[i].is.generated && !orm__mask_has(mask, i)) key = &model->columns[i];
     if (key) {
         orm__put(&sql, before);
-        orm__put_name(&sql, orm__column_name(key));
+        if (keeping && keeping->keeps) orm__b_kept(&b, db->dialect->keep_key, model, key);
+        else orm__put_name(&sql, orm__column_name(key));
     }
     orm_status status = orm__prepare(db, &sql, out);
     orm__writer_release(&sql);
@@ -21077,15 +21142,15 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, const orm__kept_keys *keeping, orm__prepared **out)
 {
     const orm_model *model = form->model;
-    struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; const orm_column *from[ORM__MOST_UNDER]; uint64_t keeps; } key;
     orm_status status;
-    if (orm__masks_equal(&form->usual, mask)) {
+    if (!keeping && orm__masks_equal(&form->usual, mask)) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
-        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, slot);
+        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, NULL, slot);
         *out = *slot;
         return status;
     }
@@ -21093,9 +21158,11 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_fo
     key.tag = 3;
     key.model = model;
     key.mask = *mask;
+    key.keeps = keeping && keeping->keeps;
+    for (size_t i = 0; keeping && i < keeping->n; i++) key.from[i] = keeping->from[i].column;
     *out = orm__shape_find(db, &key, sizeof key);
     if (*out) return ORM_OK;
-    status = orm__insert_spell(db, model, mask, 1, NULL, out);
+    status = orm__insert_spell(db, model, mask, 1, NULL, keeping, out);
     if (status) return status;
     status = orm__shape_add(db, *out, &key, sizeof key);
     if (status) orm__prepared_free(db, *out);
@@ -21120,11 +21187,14 @@ ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form
     *orm__ticket(form->model, row) = orm__created_ticket(db, made_key);
 }
 
-static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row)
+/* a value that is a key to come is there, and has no rules */
+static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row, const orm__kept_keys *keeping)
 {
     orm_failures failures;
+    orm_mask known = form->given;
+    for (size_t i = 0; keeping && i < keeping->n; i++) orm__mask_remove(&known, orm__column_index(form->model, keeping->from[i].column));
     failures.count = failures.total = 0;
-    orm__validate_form(form, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
+    orm__validate_form(form, row, keeping && keeping->n ? &known : NULL, ORM__CREATES, db->options.max_text, 0, &failures);
     return ORM__UNLIKELY(failures.total) ? orm__raise_failures(db, form->model, &failures) : ORM_OK;
 }
 
@@ -21166,7 +21236,18 @@ ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const vo
     }
 }
 
-ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
+/* the marks of keys: each in the place of the value that it stands for, and the insert's own behind them */
+static void orm__keeping_values(const orm__kept_keys *keeping, const orm_model *model, const orm_mask *mask, orm_value *values, size_t *n)
+{
+    for (size_t k = 0; k < keeping->n; k++) {
+        size_t at = 0, column = orm__column_index(model, keeping->from[k].column);
+        for (size_t i = 0; i < column; i++) at += orm__mask_has(mask, i);
+        values[at] = keeping->from[k].parent->keeping->mark;
+    }
+    if (keeping->keeps) values[(*n)++] = keeping->mark;
+}
+
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, const orm__kept_keys *keeping, orm_value **values, size_t *n, orm__prepared **p)
 {
     *n = 0;
     orm__self()->model = model;
@@ -21174,13 +21255,15 @@ ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *mo
     orm_status status = orm__check_new(db, model, row, what);
     const orm__model_form *form = status ? NULL : orm__form_of(db, model);
     if (!form) return status ? status : ORM_NO_MEMORY;
-    status = orm__validate_new(db, form, row);
+    status = orm__validate_new(db, form, row, keeping);
     if (status) return status;
     orm_mask mask = orm__insert_columns(form, row);
     *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof **values, 8);
     if (!*values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__insert_prepare(db, form, &mask, p);
-    return status ? status : orm__insert_values(db, form, row, &mask, now, *values, n);
+    status = orm__insert_prepare(db, form, &mask, keeping, p);
+    if (!status) status = orm__insert_values(db, form, row, &mask, now, *values, n);
+    if (!status && keeping) orm__keeping_values(keeping, model, &mask, *values, n);
+    return status;
 }
 
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
@@ -21210,7 +21293,7 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
         status = orm__check_new(db, model, row, what);
         if (!status) status = orm__normalize_row(db, model, row, NULL);
     }
-    if (!status) status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
+    if (!status) status = orm__create_prepare(db, model, row, what, now, NULL, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
 }
 
@@ -21736,7 +21819,7 @@ static orm_status orm__bulk_prepare(const orm__bulk *b, size_t rows, const char 
     memcpy(key + sizeof head, source ? source : "", text);
     *out = orm__shape_find(b->db, key, size);
     if (*out) return ORM_OK;
-    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, out);
+    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, NULL, out);
     if (status) return status;
     for (size_t k = 0; source && k < b->n_columns && k < 64; k++)
         if (b->columns[k]->secret) (*out)->secret |= UINT64_C(1) << k;
@@ -21849,7 +21932,7 @@ static orm_status orm__bulk_send(orm__bulk *b, size_t done, size_t *count, orm_o
     orm_status status = orm__bulk_load(b, rows, n, count, outcome);
     if (status || *count) return status;
 
-    status = orm__insert_prepare(db, b->form, &b->mask, &insert);
+    status = orm__insert_prepare(db, b->form, &b->mask, NULL, &insert);
     if (!status && n > 1 && db->dialect->arrays) status = orm__bulk_arrays(b, insert, &p);
     if (status) return status;
     bool arrays = p != NULL;
@@ -25288,6 +25371,7 @@ static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
     *db->last_asked = kept;
     db->last_asked = &kept->next;
     db->n_asked++;
+    if (kept->keeping && kept->keeping->keeps) orm__form_of(db, kept->model)->kept = kept->serial;
     return ORM_OK;
 }
 
@@ -25400,27 +25484,148 @@ ORM_API void orm__batch_count(orm_db *handle, const orm_model *model, const orm_
     orm__ask_end(db, &ask, status);
 }
 
+/* ---- rows under rows that are created ---- */
+
+static const orm_column *orm__referred_by(const orm_column *column) { return column->references ? column->references : column->is.target; }
+
 static orm_status orm__answer_create(orm__session *db, orm__ask *ask)
 {
     ask->count = 1;
-    return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+    orm_status status = orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+    if (status || ORM__LIKELY(!ask->keeping)) return status;
+    const orm__kept_keys *keeping = ask->keeping;
+    for (size_t i = 0; i < keeping->n; i++) orm__store(keeping->from[i].column, ask->rows, &(orm_value){ .type = ORM_INT64, .as.i = keeping->from[i].parent->key });
+    for (size_t i = 0; keeping->keeps && i < ask->model->n_columns; i++)
+        if (ask->model->columns[i].is.generated) ask->key = orm__value_of(&ask->model->columns[i], ask->rows).as.i;
+    return ORM_OK;
 }
 
-ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot)
+/* are keys of this question's pipeline kept? In a transaction a row whose parent failed fails with it. */
+static bool orm__ask_may_keep(const orm__session *db, const orm__ask *ask) { return ask->held && db->dialect->keep_key && db->level > 0 && db->calls == 1; }
+
+/* what the slot waits for, or NULL */
+static const orm__ask *orm__asked_for(const orm__session *db, const orm_slot *slot)
 {
-    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = ORM__CALLER, .writes = true, .now = orm_now() };
+    const orm__ask *ask = slot->status == ORM_PENDING ? db->asked : NULL;
+    while (ask && (ask->slot != slot || ask->serial != slot->orm__serial)) ask = ask->next;
+    return ask;
+}
+
+/* can the column have a key that is only kept? It has no rules, and no other column's rule reads it. */
+static bool orm__column_takes_kept(const orm_column *c)
+{
+    bool ruled = (c->rules && c->rules->kind != ORM_RULE_NONE) || c->normalized || c->model->validated;
+    return c->is.type == ORM_INT64 && !ruled && !c->is.tenant && !c->is.generated && !c->default_sql && !c->counter_of;
+}
+
+static orm_status orm__put_under(orm__session *db, const orm_column *column, void *row, orm_value v)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    if (v.type == ORM_NULL) return orm__raise_at(db, ORM_MISUSE, column->model, column, "batch_create_under: the row that it refers to has no value in %s", orm__referred_by(column)->name);
+    const char *misfit = orm__fit(column, &v, db->options.max_text, why, &kind);
+    if (misfit) return orm__raise_at(db, kind, column->model, column, "%s", misfit);
+    orm__store(column, row, &v);
+    return ORM_OK;
+}
+
+/* the key of the row that a slot has */
+static orm_status orm__put_answered(orm__session *db, const orm_under *under, void *row)
+{
+    const orm_column *c = under->column, *referred = orm__referred_by(c);
+    const orm_slot *slot = under->slot;
+    if (slot->status == ORM_PENDING) return orm__raise_at(db, ORM_MISUSE, c->model, c, "batch_create_under: the slot of the row that it refers to waits for an answer to another thread, or another database");
+    if (slot->status) return orm__raise_at(db, ORM_ROLLED_BACK, c->model, c, "the row that it refers to is not there: %s", slot->message);
+    if (!slot->rows || orm__len(slot->rows, referred->model->ticket) != 1) return orm__raise_at(db, ORM_MISUSE, c->model, c, "batch_create_under: the slot of the row that it refers to does not have one row");
+    orm_status status = orm__check_row(db, referred->model, slot->rows, "batch_create_under");
+    return status ? status : orm__put_under(db, c, row, orm__value_of(referred, slot->rows));
+}
+
+/* The key that a column will have: put into the row if it is known, or taken from what the engine keeps. False: the answer must be waited for. */
+static bool orm__key_comes(orm__session *db, orm__ask *ask, const orm_under *under, void *row, orm_status *status)
+{
+    const orm_column *referred = orm__referred_by(under->column);
+    const orm__ask *parent = orm__asked_for(db, under->slot);
+    orm__model_form *form = orm__ask_may_keep(db, ask) && referred->is.generated ? orm__form_of(db, referred->model) : NULL;
+    if (form) form->parent = true;      /* from now on */
+    if (!parent) *status = orm__put_answered(db, under, row);
+    if (!parent) return true;
+    bool known = parent->rows && db->level > 0 && !orm__is_unset(referred, parent->rows);
+    if (known) *status = orm__put_under(db, under->column, row, orm__value_of(referred, parent->rows));
+    if (known) return true;
+    if (!form || !parent->keeping || !parent->keeping->keeps || form->kept != parent->serial || !orm__column_takes_kept(under->column)) return false;
+    orm__store(under->column, row, &(orm_value){ .type = ORM_NULL });
+    ask->keeping->from[ask->keeping->n].column = under->column;
+    ask->keeping->from[ask->keeping->n++].parent = parent;
+    return true;
+}
+
+/* The keys of a new row: `row` has those that are known, ask->keeping tells the others, and whether its own is kept. */
+static orm_status orm__ask_keys(orm__session *db, orm__ask *ask, const orm_under *under, size_t n, void *row)
+{
+    orm_status status = ORM_OK;
+    ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys));
+    if (!ask->keeping) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *ask->keeping = (orm__kept_keys){ .n = 0 };
+    for (size_t i = 0; i < n && !status; i++) {
+        if (under[i].slot == ask->slot) return orm__raise_at(db, ORM_MISUSE, ask->model, under[i].column, "batch_create_under: the row that it refers to has the slot of this one");
+        if (orm__key_comes(db, ask, &under[i], row, &status)) continue;
+        ask->keeping->n = 0;            /* what was kept before is answered now, too */
+        orm__batch_drain(db);
+        status = orm__level_refuses(db);
+        for (size_t k = 0; k <= i && !status; k++) status = orm__put_answered(db, &under[k], row);
+    }
+    return status;
+}
+
+/* is it a row whose key is kept for others? Then its question has a mark. */
+static orm_status orm__ask_keep_key(orm__session *db, orm__ask *ask)
+{
+    const orm__model_form *form = orm__ask_may_keep(db, ask) ? orm__form_of(db, ask->model) : NULL;
+    if (ORM__LIKELY(!form || !form->parent)) return ORM_OK;
+    for (size_t i = 0; i < ask->model->n_columns; i++)
+        if (ask->model->columns[i].is.generated && !orm__is_unset(&ask->model->columns[i], ask->rows)) return ORM_OK;
+    char *mark = (char *)orm__bump(&db->scratch, 24, 1);
+    if (!ask->keeping && (ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys))) != NULL) *ask->keeping = (orm__kept_keys){ .n = 0 };
+    if (!ask->keeping || !mark) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    int length = snprintf(mark, 24, "/%" PRIu64 "=", ask->serial);
+    ask->keeping->keeps = true;
+    ask->keeping->mark = (orm_value){ .type = ORM_TEXT, .as.s = mark, .length = (uint32_t)length };
+    return ORM_OK;
+}
+
+static void orm__batch_make(orm_db *handle, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot, const void *address)
+{
+    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = address, .writes = true, .now = orm_now() };
+    const char *what = n ? "batch_create_under" : "batch_create";
     orm_value *values = NULL;
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
     orm_status status = orm__hooks_refuse(db, model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS);
-    if (!status) status = orm__check_row(db, model, row, "batch_create");
+    if (!status) status = orm__check_row(db, model, row, what);
+    if (!status && n) {
+        void *own = orm__bump(&db->scratch, model->size, 16);
+        status = own ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        if (own) memcpy(own, row, model->size);
+        if (own) status = orm__ask_keys(db, &ask, under, n, own);
+        row = own;
+    }
     if (!status) {                      /* the caller's row is left alone */
         const void *normal = orm__normal_copy(db, model, row, &db->scratch);
         ask.rows = normal ? orm__copy_in(db, model, normal) : NULL;
-        status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
+        status = ask.rows ? orm__ask_keep_key(db, &ask) : orm__self()->error.kind;
     }
+    if (ask.keeping && !ask.keeping->n && !ask.keeping->keeps) ask.keeping = NULL;      /* an insert like others */
+    if (!status) status = orm__create_prepare(db, model, ask.rows, what, ask.now, ask.keeping, &values, &ask.n_values, &ask.prepared);
     ask.values = values;
     orm__ask_end(db, &ask, status);
+}
+
+ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot) { orm__batch_make(handle, model, row, NULL, 0, slot, ORM__CALLER); }
+
+ORM_API void orm__batch_create_under(orm_db *handle, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot)
+{
+    orm__batch_make(handle, model, row, under, n, slot, ORM__CALLER);
 }
 
 static orm_status orm__answer_write(orm__session *db, orm__ask *ask)

@@ -87,6 +87,7 @@ extern ORM_API const orm_dialect orm_postgres;
 #define ORM__PG_AHEAD        16             /* statements that are collected before they are sent on, in a pipeline */
 #define ORM__PG_CELL         64             /* bytes that hold any value but texts and blobs */
 #define ORM__PG_BEGINS       16             /* ways to begin a transaction */
+#define ORM__PG_KEPT         "orm.made_"    /* settings of a transaction: keys that are kept for the statements behind */
 
 /* Rows that come by COPY: for each the number of its fields, then each with its length before it. `cells` are those of the current row. */
 typedef struct orm__pg_cell { const char *at; int length; } orm__pg_cell;       /* length -1: NULL */
@@ -1577,7 +1578,11 @@ static bool orm__pg_touches(const char *sql, bool planned)
         while (same < n && (((unsigned char)sql[skipped + same]) | 0x20) == (unsigned char)words[i][same]) same++;
         if (same == n) return true;
     }
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) if (strstr(sql, functions[i])) return true;
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        const char *at = strstr(sql, functions[i]);
+        while (at && strncmp(at, "set_config('" ORM__PG_KEPT, strlen("set_config('" ORM__PG_KEPT)) == 0) at = strstr(at + 1, functions[i]);      /* ours, and of the transaction only */
+        if (at) return true;
+    }
     return false;
 }
 
@@ -3226,6 +3231,7 @@ ORM_API const orm_dialect orm_postgres = {
     .has_password = orm__pg_has_password, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
     .send = orm__pg_send_ahead, .receive = orm__pg_receive,
+    .keep_key = "replace(set_config('" ORM__PG_KEPT "$n', $v::text || $c, true), $v, '')::bigint", .kept_key = "replace(current_setting('" ORM__PG_KEPT "$n'), $v, '')::bigint",
     .begin = orm__pg_begin, .send_commit = orm__pg_send_commit, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .defer_keys = "set constraints all deferred", .check_keys = "set constraints all immediate",
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
