@@ -96,7 +96,8 @@ ORM_API void orm__batch_create_under(orm_db *db, const orm_model *model, const v
 /* If a compile error led you here: the row and its slot are of the model that has the column, the other slot of the model that the column refers to. */
 #define ORM__CREATES_UNDER(H, h, row_, slot_)                                                                                                                              \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*(row_)), __typeof__(*H.row)), "orm: orm_batch_create_under: " #row_ " is no row of the model that has " #h);       \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(*(slot_)->rows), __typeof__(*H.row)), "orm: orm_batch_create_under: " #slot_ " is no slot of the model that has " #h);
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*(row_)), __typeof__(*H.row)) || __builtin_types_compatible_p(__typeof__(*(slot_)->rows), __typeof__(*H.row)),        \
+                   "orm: orm_batch_create_under: " #slot_ " is no slot of the model that has " #h);
 #define ORM__IS_UNDER(H, h, made)                                                                                                                                          \
     _Static_assert(!__builtin_types_compatible_p(__typeof__(*H.refers), orm__none), "orm: orm_batch_create_under: " #h " refers to no model: declare it with key(...) or references(...)"); \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*H.refers), orm__none) || __builtin_types_compatible_p(__typeof__(*(made)->rows), __typeof__(*H.refers)),           \
