@@ -7090,11 +7090,24 @@ typedef struct orm__ask {               /* a call from its question to its answe
     uint32_t timeout_ms;
     orm__batch *batch; bool held;       /* the block that it is in, or NULL; is its session the block's? */
     orm_slot *slot; uint64_t serial;
+    struct orm__ahead *ahead; size_t row;      /* it is of a row of such a call, and has no slot; which row */
     int64_t began;                      /* when it was sent */
     bool skipped;                       /* the engine did not run it, as one before it failed */
     bool undone;                        /* it is not done, as its transaction has failed */
     void *rows; int64_t count;          /* the answer */
 } orm__ask;
+/* One call that writes many rows, each by a statement of its own: where the engine takes them so, they are sent one behind the other, in the transaction of the call, and answered in
+   that order. The first failure is the call's, whatever was found wrong with later rows meanwhile. */
+typedef struct orm__ahead {
+    orm__session *db;
+    orm_status failed; size_t row; orm_error_info error;       /* of the first whose answer is a failure */
+} orm__ahead;
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db);
+/* `ask` is in the scratch memory and has what answers it, its statement and its values, which live as long as the call. A failure may be that of an earlier row. */
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask);
+/* waits for all answers: `status` and `row` are what the call found by itself, and become those of the first failure */
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row);
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index);
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
@@ -21281,12 +21294,9 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
-static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+/* checked, normal, and its statement with its values */
+static orm_status orm__create_ready(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
 {
-    orm__prepared *p;
-    orm_value *values;
-    size_t n;
-    orm_time now = orm_now();
     orm__self()->model = model;
     const orm__model_form *form = orm__form_of(db, model);
     orm_status status = form ? ORM_OK : ORM_NO_MEMORY;
@@ -21294,8 +21304,31 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
         status = orm__check_new(db, model, row, what);
         if (!status) status = orm__normalize_row(db, model, row, NULL);
     }
-    if (!status) status = orm__create_prepare(db, model, row, what, now, NULL, &values, &n, &p);
+    return status ? status : orm__create_prepare(db, model, row, what, now, NULL, values, n, p);
+}
+
+static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    orm__prepared *p;
+    orm_value *values;
+    size_t n;
+    orm_time now = orm_now();
+    orm_status status = orm__create_ready(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
+}
+
+static orm_status orm__answer_created(orm__session *db, orm__ask *ask) { return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values); }
+
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index)
+{
+    orm__session *db = ahead->db;
+    orm_value *values;
+    orm__ask *ask = (orm__ask *)orm__bump(&db->scratch, sizeof *ask, _Alignof(orm__ask));
+    if (!ask) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *ask = (orm__ask){ .answer = orm__answer_created, .model = model, .rows = row, .now = orm_now(), .row = index };
+    orm_status status = orm__create_ready(db, model, row, what, ask->now, &values, &ask->n_values, &ask->prepared);
+    ask->values = values;
+    return status ? status : orm__ahead_send(ahead, ask);
 }
 
 static orm_status orm__create_hooked(orm__session *db, const orm_model *model, void *row, const char *what)
@@ -21353,7 +21386,11 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 /* >>save: a row that was read or created, written back: what changed, or what was loaded. */
 
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
-typedef struct orm__saving { orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+typedef struct orm__saving {
+    orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant;
+    orm__ahead *ahead; size_t index;    /* of many rows that do not wait for each other, this one; or NULL */
+} orm__saving;
+typedef struct orm__save_ask { orm__ask ask; orm__saving s; orm_mask mask; } orm__save_ask;      /* to be answered later */
 
 static void orm__save_remember(const orm__saving *s, const orm_mask *mask, orm__prepared *p)
 {
@@ -21476,6 +21513,39 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
     if (!kept) *orm__ticket(s->model, s->snapshot) = 0;
 }
 
+/* what the write changes in the row */
+static orm_status orm__save_written(const orm__saving *s, const orm_mask *mask, orm_time now, int64_t changed)
+{
+    const orm_model *model = s->model;
+    if (changed == 0) return orm__raise_stale(s->db, model, s->row);
+    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
+    if (model->version) {
+        orm_value next = orm__value_of(model->version, s->row);
+        next.as.i++;
+        orm__store(model->version, s->row, &next);
+    }
+    if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
+    orm__save_snapshot(s, mask);
+    return ORM_OK;
+}
+
+static orm_status orm__answer_save(orm__session *db, orm__ask *ask)
+{
+    const orm__save_ask *sent = (const orm__save_ask *)ask;
+    int64_t changed = 0;
+    orm_status status = orm__run_write(db, ask->prepared, ask->values, ask->n_values, &changed);
+    return status ? status : orm__save_written(&sent->s, &sent->mask, ask->now, changed);
+}
+
+static orm_status orm__save_send(const orm__saving *s, const orm_mask *mask, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__save_ask *sent = (orm__save_ask *)orm__bump(&s->db->scratch, sizeof *sent, _Alignof(orm__save_ask));
+    if (!sent) return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory");
+    *sent = (orm__save_ask){ .ask = { .answer = orm__answer_save, .model = s->model, .prepared = p, .values = values, .n_values = n, .now = now, .row = s->index }, .s = *s, .mask = *mask };
+    return orm__ahead_send(s->ahead, &sent->ask);
+}
+
 /* the columns of the mask, as they are in the row; key, tenant and version as conditions */
 static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
 {
@@ -21504,19 +21574,9 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     n += n_key;
     if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (model->version) values[n++] = orm__value_of(model->version, s->row);
+    if (s->ahead) return orm__save_send(s, mask, now, p, values, n);
     status = orm__run_write(db, p, values, n, &changed);
-    if (status) return status;
-    if (changed == 0) return orm__raise_stale(db, model, s->row);
-    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
-        if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
-    if (model->version) {
-        orm_value next = orm__value_of(model->version, s->row);
-        next.as.i++;
-        orm__store(model->version, s->row, &next);
-    }
-    if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
-    orm__save_snapshot(s, mask);
-    return ORM_OK;
+    return status ? status : orm__save_written(s, mask, now, changed);
 }
 
 /* What is to be written is made normal, and may then be what it was; the rules of several fields that read it must know all that they read. */
@@ -21568,9 +21628,9 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
     return status ? status : orm__hooks_run(s->db, model, ORM_AFTER_SAVE, s->row, 1);
 }
 
-static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only, orm__ahead *ahead, size_t index)
 {
-    orm__saving s = { .db = db, .model = model, .row = row };
+    orm__saving s = { .db = db, .model = model, .row = row, .ahead = ahead, .index = index };
     orm__self()->model = model;
     orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
     if (status) return status;
@@ -21581,7 +21641,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
         if (status) return status;
     }
     if (fresh && only) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the row is not in the database yet: %s_create or %s_save inserts it", model->name, model->name);
-    if (fresh) return orm__create_entered(db, model, row, "save");
+    if (fresh) return ahead ? orm__create_ahead(ahead, model, row, "save", index) : orm__create_entered(db, model, row, "save");
     if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
         s.result = orm__result_of(ticket);
         s.load = &s.result->loads[ORM__LOAD(ticket)];
@@ -21600,7 +21660,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     struct orm__made_normal *mark = db->normal;
-    orm_status status = orm__save_either(db, model, row, only);
+    orm_status status = orm__save_either(db, model, row, only, NULL, 0);
     if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
     return status;
 }
@@ -21641,12 +21701,21 @@ ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *r
     orm_status status = n && !rows ? orm__raise_at(db, ORM_MISUSE, model, NULL, "save_all: %zu rows at NULL", n) : n ? orm__level_begin(db, NULL) : ORM_OK;
     bool begun = !status && n;
     void *kept = NULL;
+    size_t row = 0;
+    orm__ahead ahead;
+    ahead.db = db;
+    ahead.failed = ORM_OK;
+    struct orm__made_normal *mark = db->normal;
+    bool sends = begun && orm__ahead_may(db) && !orm__hooked(model, ORM__UPDATE_EVENTS | ORM__CREATE_EVENTS);
     if (begun) status = orm__save_keep(db, model, rows, n, &kept);
     for (size_t i = 0; i < n && !status; i++) {
-        status = orm__save_entered(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only);
-        for (size_t k = 0; status && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = i;
+        status = orm__save_either(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only, sends ? &ahead : NULL, i);
+        row = i;
     }
+    if (sends) status = orm__ahead_end(&ahead, status, &row);
+    for (size_t k = 0; status && begun && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = row;
     if (begun) status = orm__hooks_end(db, status);
+    orm__normal_end(db, mark, status);
     if (status && kept) orm__save_undo(model, (char *)rows, (const char *)kept, n);
     orm__release(&db->allocator, kept, n * model->size);
     orm__leave(db);
@@ -22836,6 +22905,7 @@ typedef struct orm__upserting {
     orm_mask mask;                      /* of the columns that are inserted */
     const orm_value *values; size_t n_values;
     orm__part back;                     /* what comes back */
+    orm__ahead *ahead; size_t index;    /* of many rows that do not wait for each other, the one that is written; or NULL */
 } orm__upserting;
 
 static bool orm__upsert_is_key(const orm__upserting *u, const orm_column *column)
@@ -23023,14 +23093,46 @@ static void orm__upsert_take(const orm__upserting *u, void *row, const void *bac
     }
 }
 
+/* one row's statement, from its execution on; `there`: what was seen where it had to be looked for */
+typedef struct orm__upsert_ask { orm__ask ask; const orm__upserting *u; void *row, *back; orm_written *how; bool there; } orm__upsert_ask;
+static orm_status orm__answer_upsert(orm__session *db, orm__ask *ask)
+{
+    const orm__upsert_ask *sent = (const orm__upsert_ask *)ask;
+    const orm__upserting *u = sent->u;
+    orm__run run;
+    int64_t outcome = 0;
+    void *back = sent->back;
+    orm_status status = orm__run_start(db, &run, ask->prepared, ask->values, ask->n_values);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, &outcome);
+    if (step == ORM_STEP_ROW) orm__run_fetch(db, &run, &back, &db->scratch, &(int64_t){ 0 });
+    status = orm__run_finish(db, &run, NULL);
+    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
+    if (status) return status;
+    if (step == ORM_STEP_ROW) {
+        *sent->how = (db->dialect->can.upserted ? outcome == 1 : !sent->there) ? ORM_CREATED : ORM_UPDATED;
+        orm__upsert_take(u, sent->row, sent->back, ask->now);
+    } else if (u->tenant && !u->conflict->ignore && !u->conflict->where.used) {
+        status = orm__raise_at(db, ORM_UNIQUE, u->model, u->key[0], "is already taken, by a row of another tenant");
+    }
+    return status;
+}
+
+/* to be answered later, when `u` is of another row */
+static orm_status orm__upsert_send(const orm__upserting *u, const orm__upsert_ask *ask)
+{
+    orm__upsert_ask *sent = (orm__upsert_ask *)orm__bump(&u->db->scratch, sizeof *sent, _Alignof(orm__upsert_ask));
+    if (!sent) return orm__raise(u->db, ORM_NO_MEMORY, 0, "out of memory");
+    *sent = *ask;
+    return orm__ahead_send(u->ahead, &sent->ask);
+}
+
 static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *how)
 {
     orm__session *db = u->db;
     orm__build b;
     orm__prepared *p;
-    orm__run run;
     bool there = false;
-    int64_t outcome = 0;
     size_t n = 0;
     orm_time now = orm_now();
     *how = ORM_NOT_WRITTEN;
@@ -23044,20 +23146,10 @@ static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *h
     u->n_values = n;
     if (!status) status = orm__upsert_looks(u, row, &there);
     if (!status) status = orm__upsert_statement(u, &b, &p);
-    if (!status) status = orm__run_start(db, &run, p, b.values, b.n_values);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, &outcome);
-    if (step == ORM_STEP_ROW) orm__run_fetch(db, &run, &back, &db->scratch, &(int64_t){ 0 });
-    status = orm__run_finish(db, &run, NULL);
-    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
-    if (status) return status;
-    if (step == ORM_STEP_ROW) {
-        *how = (db->dialect->can.upserted ? outcome == 1 : !there) ? ORM_CREATED : ORM_UPDATED;
-        orm__upsert_take(u, row, back, now);
-    } else if (u->tenant && !u->conflict->ignore && !u->conflict->where.used) {
-        status = orm__raise_at(db, ORM_UNIQUE, u->model, u->key[0], "is already taken, by a row of another tenant");
-    }
-    return status;
+    orm__upsert_ask ask = { .ask = { .answer = orm__answer_upsert, .model = u->model, .prepared = p, .values = b.values, .n_values = b.n_values, .now = now, .row = u->index },
+                            .u = u, .row = row, .back = back, .how = how, .there = there };
+    return u->ahead ? orm__upsert_send(u, &ask) : orm__answer_upsert(db, &ask.ask);
 }
 
 /* the conflict, or a copy of it with normal values */
@@ -23176,11 +23268,17 @@ static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_
     if (!status && copy && !hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (!status && level) status = orm__level_begin(u->db, NULL);
     bool begun = !status && level;
-    for (size_t i = 0; i < n && !status; i++) {
-        orm_written one = ORM_NOT_WRITTEN;
-        status = orm__upsert_row(u, rows + i * u->model->size, &one);
-        if (how) how[i] = one;
+    orm__ahead ahead;
+    ahead.db = u->db;
+    ahead.failed = ORM_OK;
+    if (begun && !hooked && u->db->dialect->can.upserted && orm__ahead_may(u->db)) u->ahead = &ahead;
+    orm_written one = ORM_NOT_WRITTEN;
+    for (u->index = 0; u->index < n && !status; u->index++) {
+        orm_written *written = how ? &how[u->index] : &one;
+        *written = ORM_NOT_WRITTEN;
+        status = orm__upsert_row(u, rows + u->index * u->model->size, written);
     }
+    if (u->ahead) status = orm__ahead_end(&ahead, status, &u->index);
     if (!status && copy && hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (begun) status = orm__hooks_end(u->db, status);
     if (copy && *copy && !status && !hooked) orm__upsert_follow(u, rows, *copy);
@@ -25104,6 +25202,14 @@ static void orm__batch_fail(orm__batch *batch, uint64_t serial)
 /* Puts the outcome of a call where it belongs. A slot that has been asked for something else since has no use for it. */
 static void orm__deliver(orm__ask *ask, orm_status status)
 {
+    if (ask->ahead) {
+        orm__ahead *a = ask->ahead;
+        if (!status || a->failed) return;
+        a->failed = status;
+        a->row = ask->row;
+        a->error = orm__self()->error;
+        return;
+    }
     orm_slot *slot = ask->slot;
     bool wanted = slot->orm__serial == ask->serial;
     if (ask->batch && orm_failed()) orm__batch_fail(ask->batch, ask->serial);
@@ -25126,7 +25232,7 @@ static void orm__deliver(orm__ask *ask, orm_status status)
 static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
 {
     orm__thread *self = orm__self();
-    int64_t until = orm__until(&db->options, ask->timeout_ms);
+    int64_t until = ask->ahead ? db->deadline : orm__until(&db->options, ask->timeout_ms);
     orm__clear_error();
     self->place = NULL;
     self->address = ask->address;
@@ -25307,6 +25413,9 @@ static bool orm__batch_is_torn(const orm__batch *joined)
 
 /* ---- questions ---- */
 
+/* is as much on its way as may be? */
+static inline bool orm__asked_enough(const orm__session *db) { return db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES; }
+
 static void orm__ask_work(orm__session *db, orm_db *handle, const orm__ask *ask)
 {
     orm__work_begin(db, NULL, ask->address, orm__until(&db->options, ask->timeout_ms));
@@ -25335,7 +25444,7 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     } else if (orm__batch_holds(batch, ask->address)) {
         db = batch->session;
         ask->held = true;
-        if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+        if (orm__asked_enough(db)) orm__batch_drain(db);
         ask->undone = orm__level_refuses(db) != ORM_OK;
         if (ask->undone || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
         else orm__ask_work(db, handle, ask);
@@ -25346,32 +25455,34 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     return db;
 }
 
-/* a copy of the values and of what they point to; NULL when out of memory (raised) */
-static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
+/* sends a question, which is in the scratch memory, and so are its values, to be answered later */
+static orm_status orm__ask_put(orm__session *db, orm__ask *kept)
 {
-    orm_value *kept = orm__values_copy(db, &db->scratch, values, n);
-    for (size_t i = 0; i < n && kept; i++) {
-        bool long_ = kept[i].type == ORM_TEXT || kept[i].type == ORM_JSON || kept[i].type == ORM_BLOB;
-        db->asked_bytes += sizeof *kept + (long_ ? kept[i].length : 0);
-    }
-    return kept;
-}
-
-/* sends the statement of a question, to be answered later */
-static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
-{
-    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
-    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    *kept = *ask;
-    kept->values = orm__ask_keep(db, ask->values, ask->n_values);
-    if (!kept->values) return ORM_NO_MEMORY;
     orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values);
     if (status) return status;
+    for (size_t i = 0; i < kept->n_values; i++) {
+        const orm_value *v = &kept->values[i];
+        bool long_ = (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) && v->length != ORM_LENGTH_UNKNOWN;
+        db->asked_bytes += sizeof *v + (long_ ? v->length : 0);
+    }
     kept->began = db->options.log ? orm__ticks() : 0;
     if (!db->asked) db->last_asked = &db->asked;
     *db->last_asked = kept;
     db->last_asked = &kept->next;
     db->n_asked++;
+    return ORM_OK;
+}
+
+/* sends a copy of a question, of its values and of what they point to */
+static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
+{
+    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
+    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *kept = *ask;
+    kept->values = orm__values_copy(db, &db->scratch, ask->values, ask->n_values);
+    if (!kept->values) return ORM_NO_MEMORY;
+    orm_status status = orm__ask_put(db, kept);
+    if (status) return status;
     if (kept->keeping && kept->keeping->keeps) orm__form_of(db, kept->model)->kept = kept->serial;
     return ORM_OK;
 }
@@ -25407,6 +25518,33 @@ static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
     } else {
         orm__leave(db);
     }
+}
+
+/* ---- calls of many rows ---- */
+
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db) { return db->dialect->send && db->calls == 1 && db->level > 0; }
+
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask)
+{
+    orm__session *db = ahead->db;
+    if (orm__asked_enough(db)) orm__batch_drain(db);
+    if (ahead->failed) return ahead->failed;
+    ask->ahead = ahead;
+    ask->address = orm__self()->address;
+    return orm__ask_put(db, ask);
+}
+
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row)
+{
+    orm__batch_drain(ahead->db);
+    if (ORM__LIKELY(!ahead->failed)) return status;
+    orm__level *level = &ahead->db->levels[ahead->db->level];
+    level->failed = ahead->failed;
+    level->code = ahead->error.code;
+    orm__copy_clean(level->message, sizeof level->message, "%s", ahead->error.message);
+    orm__self()->error = ahead->error;
+    *row = ahead->row;
+    return ahead->failed;
 }
 
 /* ---- the calls ---- */

@@ -51,6 +51,14 @@ static void orm__batch_fail(orm__batch *batch, uint64_t serial)
 /* Puts the outcome of a call where it belongs. A slot that has been asked for something else since has no use for it. */
 static void orm__deliver(orm__ask *ask, orm_status status)
 {
+    if (ask->ahead) {
+        orm__ahead *a = ask->ahead;
+        if (!status || a->failed) return;
+        a->failed = status;
+        a->row = ask->row;
+        a->error = orm__self()->error;
+        return;
+    }
     orm_slot *slot = ask->slot;
     bool wanted = slot->orm__serial == ask->serial;
     if (ask->batch && orm_failed()) orm__batch_fail(ask->batch, ask->serial);
@@ -73,7 +81,7 @@ static void orm__deliver(orm__ask *ask, orm_status status)
 static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
 {
     orm__thread *self = orm__self();
-    int64_t until = orm__until(&db->options, ask->timeout_ms);
+    int64_t until = ask->ahead ? db->deadline : orm__until(&db->options, ask->timeout_ms);
     orm__clear_error();
     self->place = NULL;
     self->address = ask->address;
@@ -254,6 +262,9 @@ static bool orm__batch_is_torn(const orm__batch *joined)
 
 /* ---- questions ---- */
 
+/* is as much on its way as may be? */
+static inline bool orm__asked_enough(const orm__session *db) { return db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES; }
+
 static void orm__ask_work(orm__session *db, orm_db *handle, const orm__ask *ask)
 {
     orm__work_begin(db, NULL, ask->address, orm__until(&db->options, ask->timeout_ms));
@@ -282,7 +293,7 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     } else if (orm__batch_holds(batch, ask->address)) {
         db = batch->session;
         ask->held = true;
-        if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+        if (orm__asked_enough(db)) orm__batch_drain(db);
         ask->undone = orm__level_refuses(db) != ORM_OK;
         if (ask->undone || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
         else orm__ask_work(db, handle, ask);
@@ -293,32 +304,34 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     return db;
 }
 
-/* a copy of the values and of what they point to; NULL when out of memory (raised) */
-static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
+/* sends a question, which is in the scratch memory, and so are its values, to be answered later */
+static orm_status orm__ask_put(orm__session *db, orm__ask *kept)
 {
-    orm_value *kept = orm__values_copy(db, &db->scratch, values, n);
-    for (size_t i = 0; i < n && kept; i++) {
-        bool long_ = kept[i].type == ORM_TEXT || kept[i].type == ORM_JSON || kept[i].type == ORM_BLOB;
-        db->asked_bytes += sizeof *kept + (long_ ? kept[i].length : 0);
-    }
-    return kept;
-}
-
-/* sends the statement of a question, to be answered later */
-static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
-{
-    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
-    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    *kept = *ask;
-    kept->values = orm__ask_keep(db, ask->values, ask->n_values);
-    if (!kept->values) return ORM_NO_MEMORY;
     orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values);
     if (status) return status;
+    for (size_t i = 0; i < kept->n_values; i++) {
+        const orm_value *v = &kept->values[i];
+        bool long_ = (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) && v->length != ORM_LENGTH_UNKNOWN;
+        db->asked_bytes += sizeof *v + (long_ ? v->length : 0);
+    }
     kept->began = db->options.log ? orm__ticks() : 0;
     if (!db->asked) db->last_asked = &db->asked;
     *db->last_asked = kept;
     db->last_asked = &kept->next;
     db->n_asked++;
+    return ORM_OK;
+}
+
+/* sends a copy of a question, of its values and of what they point to */
+static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
+{
+    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
+    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *kept = *ask;
+    kept->values = orm__values_copy(db, &db->scratch, ask->values, ask->n_values);
+    if (!kept->values) return ORM_NO_MEMORY;
+    orm_status status = orm__ask_put(db, kept);
+    if (status) return status;
     if (kept->keeping && kept->keeping->keeps) orm__form_of(db, kept->model)->kept = kept->serial;
     return ORM_OK;
 }
@@ -354,6 +367,33 @@ static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
     } else {
         orm__leave(db);
     }
+}
+
+/* ---- calls of many rows ---- */
+
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db) { return db->dialect->send && db->calls == 1 && db->level > 0; }
+
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask)
+{
+    orm__session *db = ahead->db;
+    if (orm__asked_enough(db)) orm__batch_drain(db);
+    if (ahead->failed) return ahead->failed;
+    ask->ahead = ahead;
+    ask->address = orm__self()->address;
+    return orm__ask_put(db, ask);
+}
+
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row)
+{
+    orm__batch_drain(ahead->db);
+    if (ORM__LIKELY(!ahead->failed)) return status;
+    orm__level *level = &ahead->db->levels[ahead->db->level];
+    level->failed = ahead->failed;
+    level->code = ahead->error.code;
+    orm__copy_clean(level->message, sizeof level->message, "%s", ahead->error.message);
+    orm__self()->error = ahead->error;
+    *row = ahead->row;
+    return ahead->failed;
 }
 
 /* ---- the calls ---- */

@@ -1160,11 +1160,24 @@ typedef struct orm__ask {               /* a call from its question to its answe
     uint32_t timeout_ms;
     orm__batch *batch; bool held;       /* the block that it is in, or NULL; is its session the block's? */
     orm_slot *slot; uint64_t serial;
+    struct orm__ahead *ahead; size_t row;      /* it is of a row of such a call, and has no slot; which row */
     int64_t began;                      /* when it was sent */
     bool skipped;                       /* the engine did not run it, as one before it failed */
     bool undone;                        /* it is not done, as its transaction has failed */
     void *rows; int64_t count;          /* the answer */
 } orm__ask;
+/* One call that writes many rows, each by a statement of its own: where the engine takes them so, they are sent one behind the other, in the transaction of the call, and answered in
+   that order. The first failure is the call's, whatever was found wrong with later rows meanwhile. */
+typedef struct orm__ahead {
+    orm__session *db;
+    orm_status failed; size_t row; orm_error_info error;       /* of the first whose answer is a failure */
+} orm__ahead;
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db);
+/* `ask` is in the scratch memory and has what answers it, its statement and its values, which live as long as the call. A failure may be that of an earlier row. */
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask);
+/* waits for all answers: `status` and `row` are what the call found by itself, and become those of the first failure */
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row);
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index);
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }

@@ -299,12 +299,9 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
-static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+/* checked, normal, and its statement with its values */
+static orm_status orm__create_ready(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
 {
-    orm__prepared *p;
-    orm_value *values;
-    size_t n;
-    orm_time now = orm_now();
     orm__self()->model = model;
     const orm__model_form *form = orm__form_of(db, model);
     orm_status status = form ? ORM_OK : ORM_NO_MEMORY;
@@ -312,8 +309,31 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
         status = orm__check_new(db, model, row, what);
         if (!status) status = orm__normalize_row(db, model, row, NULL);
     }
-    if (!status) status = orm__create_prepare(db, model, row, what, now, NULL, &values, &n, &p);
+    return status ? status : orm__create_prepare(db, model, row, what, now, NULL, values, n, p);
+}
+
+static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    orm__prepared *p;
+    orm_value *values;
+    size_t n;
+    orm_time now = orm_now();
+    orm_status status = orm__create_ready(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
+}
+
+static orm_status orm__answer_created(orm__session *db, orm__ask *ask) { return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values); }
+
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index)
+{
+    orm__session *db = ahead->db;
+    orm_value *values;
+    orm__ask *ask = (orm__ask *)orm__bump(&db->scratch, sizeof *ask, _Alignof(orm__ask));
+    if (!ask) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *ask = (orm__ask){ .answer = orm__answer_created, .model = model, .rows = row, .now = orm_now(), .row = index };
+    orm_status status = orm__create_ready(db, model, row, what, ask->now, &values, &ask->n_values, &ask->prepared);
+    ask->values = values;
+    return status ? status : orm__ahead_send(ahead, ask);
 }
 
 static orm_status orm__create_hooked(orm__session *db, const orm_model *model, void *row, const char *what)
