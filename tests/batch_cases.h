@@ -459,6 +459,101 @@ WITH_DATABASE(a_row_under_a_slot_without_one_is_refused)
     orm_free(many.rows);
 }
 
+/* ---- calls of many rows, which are sent as a block is ---- */
+
+enum { MANY_ROWS = 600 };
+static Author *many_authors(char names[MANY_ROWS][40])
+{
+    static Author rows[MANY_ROWS];
+    for (int i = 0; i < MANY_ROWS; i++) {
+        snprintf(names[i], 40, "author %d", i);
+        rows[i] = Author_defaults();
+        rows[i].name = names[i];
+        rows[i].fame = i;
+    }
+    return rows;
+}
+
+static int64_t fame_of_all(orm_db *db)
+{
+    int64_t sum = -1;
+    CHECK_INT(orm_sum(db, Author_.fame, &sum, NULL), ORM_OK);
+    return sum;
+}
+
+WITH_DATABASE(many_rows_are_saved_whether_they_are_new_or_not)
+{
+    char names[MANY_ROWS][40];
+    Author *rows = many_authors(names);
+    CHECK_INT(Author_create_all(db, rows, MANY_ROWS / 2, NULL), ORM_OK);
+    for (int i = 0; i < MANY_ROWS / 2; i++) rows[i].fame += 1000;
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_OK);
+    CHECK_INT(authors(db), 2 + MANY_ROWS);
+    CHECK_INT(fame_of_all(db), 14 + MANY_ROWS * (MANY_ROWS - 1) / 2 + MANY_ROWS / 2 * 1000);
+    for (int i = 0; i < MANY_ROWS; i++) CHECK(rows[i].id > 0 && rows[i].created_at != ORM_UNSET_TIME);
+    ORM_AUTO Author *last = Author_find(db, rows[MANY_ROWS - 1].id);
+    CHECK_TEXT(last ? last->name : "", "author 599");
+    for (int i = 0; i < MANY_ROWS; i++) rows[i].fame = 0;
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .fame = 1 }), ORM_OK);
+    CHECK_INT(fame_of_all(db), 14);
+}
+
+/* the first that is wrong is told, whatever is wrong with those behind it */
+WITH_DATABASE(of_many_rows_the_first_failure_is_told_and_nothing_is_kept)
+{
+    char names[MANY_ROWS][40], taken[] = "Ada", shorter[] = "x";
+    Author *rows = many_authors(names);
+    CHECK_INT(Author_create_all(db, rows, MANY_ROWS, NULL), ORM_OK);
+    int64_t before = fame_of_all(db);
+    for (int i = 0; i < MANY_ROWS; i++) rows[i].fame = 1;
+    rows[300].name = taken;
+    rows[301].name = shorter;
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_UNIQUE);
+    CHECK_INT(orm_error()->kind, ORM_UNIQUE);
+    CHECK_TEXT(orm_error()->field, "name");
+    CHECK_INT(orm_error()->failures.item[0].row, 300);
+    CHECK_INT(fame_of_all(db), before);
+    rows[300].name = names[300];
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_VALIDATION);
+    CHECK_INT(orm_error()->failures.item[0].row, 301);
+    CHECK_INT(fame_of_all(db), before);
+    rows[301].name = names[301];
+    CHECK_INT(Author_destroy_by_key(db, rows[400].id), ORM_OK);
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_STALE);
+    CHECK_INT(fame_of_all(db), before - 400);
+    ORM_TRANSACTION(db) {
+        CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_STALE);
+        orm_handled(db);
+        CHECK_INT(Author_save_all(db, rows, 400, (Author_mask){ .id = 0 }), ORM_OK);
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(fame_of_all(db), 14 + 400 + (before - 14) - 400 - 399 * 400 / 2);
+}
+
+WITH_DATABASE(many_rows_are_upserted)
+{
+    char names[MANY_ROWS][40], shorter[] = "x";
+    static orm_written how[MANY_ROWS];
+    Author *rows = many_authors(names);
+    CHECK_INT(Author_create_all(db, rows, MANY_ROWS / 3, NULL), ORM_OK);
+    int64_t first = rows[0].id;
+    rows = many_authors(names);
+    rows[MANY_ROWS - 1].name = names[0];                           /* a row of this very call */
+    CHECK_INT(Author_upsert_all(db, rows, MANY_ROWS, &(Author_conflict){ .on = orm_key(Author, name), .set = { orm_inc(Author_.fame, 1000) } }, how), ORM_OK);
+    for (int i = 0; i < MANY_ROWS; i++) CHECK_INT(how[i], i < MANY_ROWS / 3 || i == MANY_ROWS - 1 ? ORM_UPDATED : ORM_CREATED);
+    CHECK_INT(rows[0].id, first);
+    CHECK_INT(rows[MANY_ROWS - 1].id, first);
+    CHECK_INT(rows[MANY_ROWS - 1].fame, 2000);
+    CHECK_INT(rows[1].fame, 1001);
+    CHECK_INT(authors(db), 2 + MANY_ROWS - 1);
+    int64_t before = fame_of_all(db);
+    rows = many_authors(names);
+    rows[500].name = shorter;
+    CHECK_INT(Author_upsert_all(db, rows, MANY_ROWS, &(Author_conflict){ .on = orm_key(Author, name), .set = { orm_inc(Author_.fame, 1000) } }, how), ORM_VALIDATION);
+    CHECK_INT(how[500], ORM_NOT_WRITTEN);
+    CHECK_INT(fame_of_all(db), before);
+}
+
 /* ---- with other calls ---- */
 
 WITH_DATABASE(an_ordinary_call_comes_after_what_was_asked)

@@ -383,6 +383,28 @@ WITH_DATABASE(a_unit_of_work_whose_second_row_needs_the_key_of_the_first_is_one_
     CHECK(!atomic_load(&db->pool->sessions[0])->touched);     /* the settings that keep keys end with their transaction */
 }
 
+WITH_DATABASE(rows_that_are_saved_and_upserted_wait_for_an_answer_by_the_hundred)
+{
+    char names[MANY_ROWS][40];
+    Author *rows = many_authors(names);
+    CHECK_INT(Author_save_all(db, rows, 2, (Author_mask){ .id = 0 }), ORM_OK);            /* prepares: two wait in it */
+    FILE *trace = trace_begin(db);
+    CHECK_INT(Author_save_all(db, rows + 2, MANY_ROWS - 2, (Author_mask){ .id = 0 }), ORM_OK);
+    CHECK_INT(trace_end(db, trace, "Sync"), 3);               /* 256 are on their way at most */
+    for (int i = 0; i < MANY_ROWS; i++) rows[i].fame = 9;
+    CHECK_INT(Author_save_all(db, rows, 1, (Author_mask){ .id = 0 }), ORM_OK);
+    trace = trace_begin(db);
+    CHECK_INT(Author_save_all(db, rows, 200, (Author_mask){ .id = 0 }), ORM_OK);
+    CHECK_INT(trace_end(db, trace, "Sync"), 1);
+    rows = many_authors(names);
+    CHECK_INT(Author_upsert_all(db, rows, 2, &(Author_conflict){ .on = orm_key(Author, name) }, NULL), ORM_OK);
+    rows = many_authors(names);
+    trace = trace_begin(db);
+    CHECK_INT(Author_upsert_all(db, rows, 200, &(Author_conflict){ .on = orm_key(Author, name) }, NULL), ORM_OK);
+    CHECK_INT(trace_end(db, trace, "Sync"), 1);
+    CHECK_INT(authors(db), 2 + MANY_ROWS);
+}
+
 /* the latest value of the sequence is then another row's */
 WITH_DATABASE(the_key_is_that_of_the_row_also_when_a_trigger_makes_more_of_them)
 {
