@@ -2880,7 +2880,7 @@ ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *
    orm_primary_key(M)           of the primary key. What is no declared key does not compile: "orm__M_unique_... undeclared".
 
    orm_status M_upsert(db, &row, &conflict, &how)          creates the row, or changes the one that is there. `how` may be NULL
-   orm_status M_upsert_all(db, rows, n, &conflict, how)    the same for many, all or nothing; `how` is an array of n, or NULL
+   orm_status M_upsert_all(db, rows, n, &conflict, how)    the same for many, all or nothing; `how` is an array of n, or NULL. On PostgreSQL they are sent as M_save_all's
    M *M_find_or_create(db, &row, key, &created)            the row with that key, which `row` is when there is none. One of many callers creates it, all get it.
                                                            The caller frees what comes back; NULL on failure. `created` may be NULL
    M *M_find_or_init(db, &row, key, &found)                the same, but nothing is written: without one it is a fresh copy of `row`
@@ -3012,7 +3012,7 @@ ORM_API orm_status orm_notify(orm_db *db, const char *channel, const char *paylo
            Transfer_batch_create(db, &transfer, &made);
        }
 
-   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip. The first call that fails, or is refused, has its own failure;
+   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip, also when rows need keys of rows before them, see orm_batch_create_under. The first call that fails, or is refused, has its own failure;
    the calls behind it, which are not done, and the writes before it, which are undone, have ORM_ROLLED_BACK, and no rows. A commit that fails, or whose outcome
    is not known (ORM_COMMIT_UNKNOWN), is the failure of each write. As the commit may be done before the answers are read, what an answer lacks by itself (its
    rows do not fit the model, or memory) is the failure of its slot alone on PostgreSQL. The isolation is that of calls outside of transactions, read committed, as no
@@ -5056,7 +5056,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
    orm_status M_save_all(db, rows, n, mask)       each row with its own values, all or nothing: the fields of the mask, or of each what save would write when it is
-                                                  empty. The failure of a row names its index
+                                                  empty. The failure of a row names its index. On PostgreSQL the rows of a model without hooks are sent as a batch is:
+                                                  up to 256 wait for one answer
    orm_status M_update_row(db, &row, &change)     M_update of this one row: orm_inc and what else the database calculates, atomically; what it makes of it comes back into
                                                   the row. ORM_STALE when the row is gone, is of another version, or .where does not hold
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
@@ -5080,7 +5081,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
    void M_batch_find(db, key, &slot)              slot.rows: the row, or NULL with ORM_NOT_FOUND
    void M_batch_find_all(db, &query, &slot)       slot.rows: the list
    void M_batch_count(db, &query, &slot)          slot.count, of an orm_slot, as below but for create
-   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone
+   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone. Under the row of another slot: orm_batch_create_under
    void M_batch_update(db, &change, &slot)        slot.count: rows changed
    void M_batch_destroy_by_key(db, key, &slot)
    void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted

@@ -795,10 +795,12 @@ static orm_status orm__pg_open(orm__session *db, const char *url, const orm_opti
 }
 
 /* Before anything is sent. A lost connection stays lost: its session gets another one when it is taken next. */
+/* does the connection belong to the process before fork()? The pool knows without asking the system each time. */
+static bool orm__pg_is_foreign(const orm__pg *c) { return c->db->pool ? orm__forked(c->db->pool) : c->pid != getpid(); }
+
 static orm_status orm__pg_ready(orm__pg *c)
 {
-    /* the pool knows without asking the system each time */
-    if (ORM__UNLIKELY(c->db->pool ? orm__forked(c->db->pool) : c->pid != getpid()))
+    if (ORM__UNLIKELY(orm__pg_is_foreign(c)))
         return orm__raise(c->db, ORM_MISUSE, 0, "the connection belongs to the process before fork(): open another one");
     if (ORM__UNLIKELY(c->dead)) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost");
     if (ORM__UNLIKELY(c->commit_sent)) return orm__raise(c->db, ORM_MISUSE, 0, "the transaction is being committed");
@@ -810,7 +812,7 @@ static orm_status orm__pg_ready(orm__pg *c)
 static bool orm__pg_alive(orm_connection *connection, bool ask)
 {
     orm__pg *c = (orm__pg *)connection;
-    if (c->dead || c->demoted || c->pid != getpid() || PQstatus(c->pq) != CONNECTION_OK) return false;
+    if (c->dead || c->demoted || orm__pg_is_foreign(c) || PQstatus(c->pq) != CONNECTION_OK) return false;
     struct pollfd arrived = { .fd = PQsocket(c->pq), .events = POLLIN };
     for (int i = 0; i < 4 && poll(&arrived, 1, 0) > 0; i++) {
         if (!PQconsumeInput(c->pq) || PQstatus(c->pq) != CONNECTION_OK) return false;
@@ -1090,7 +1092,7 @@ static void orm__pg_rollback(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
     c->reading = c->owes = false;
-    if (c->dead || c->pid != getpid() || PQtransactionStatus(c->pq) == PQTRANS_IDLE) return;
+    if (c->dead || orm__pg_is_foreign(c) || PQtransactionStatus(c->pq) == PQTRANS_IDLE) return;
     PGresult *r = orm__pg_send(c, "rollback", orm__ticks() + ORM__PG_GRACE);
     if (!orm__pg_good(r)) c->dead = true;
     PQclear(r);

@@ -26,7 +26,7 @@
            Transfer_batch_create(db, &transfer, &made);
        }
 
-   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip. The first call that fails, or is refused, has its own failure;
+   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip, also when rows need keys of rows before them, see orm_batch_create_under. The first call that fails, or is refused, has its own failure;
    the calls behind it, which are not done, and the writes before it, which are undone, have ORM_ROLLED_BACK, and no rows. A commit that fails, or whose outcome
    is not known (ORM_COMMIT_UNKNOWN), is the failure of each write. As the commit may be done before the answers are read, what an answer lacks by itself (its
    rows do not fit the model, or memory) is the failure of its slot alone on PostgreSQL. The isolation is that of calls outside of transactions, read committed, as no

@@ -405,6 +405,71 @@ WITH_DATABASE(rows_that_are_saved_and_upserted_wait_for_an_answer_by_the_hundred
     CHECK_INT(authors(db), 2 + MANY_ROWS);
 }
 
+/* ---- refusals, and values that a call keeps ---- */
+
+static int announced, refused_at;
+static orm_status refuses_one(void *context, const orm_log_event *event)
+{
+    (void)context;
+    if (!strstr(event->sql, "authors")) return ORM_OK;
+    return ++announced == refused_at ? ORM_OVER_BUDGET : ORM_OK;
+}
+
+WITH_DATABASE(a_statement_that_is_refused_undoes_its_atomic_block)
+{
+    orm_db *guarded = orm_open(getenv("ORM_POSTGRES"), .before_statement = refuses_one);
+    REQUIRE(guarded != NULL);
+    Author_slot first, refused, behind;
+    for (int round = 0; round < 2; round++) {
+        announced = 0;
+        refused_at = round ? 2 : 0;
+        ORM_BATCH(guarded, .atomic = true) {
+            ask_create(guarded, round ? "one" : "prepares", &first);
+            ask_create(guarded, round ? "two" : "prepares too", &refused);
+            ask_create(guarded, round ? "three" : "prepares as well", &behind);
+        }
+        CHECK_INT(announced, round ? 2 : 3);
+        if (round) continue;
+        CHECK(!orm_failed());
+        orm_free(first.rows);
+        orm_free(refused.rows);
+        orm_free(behind.rows);
+    }
+    CHECK_INT(orm_error()->kind, ORM_OVER_BUDGET);
+    CHECK_INT(first.status, ORM_ROLLED_BACK);
+    CHECK_INT(refused.status, ORM_OVER_BUDGET);
+    CHECK_CONTAINS(refused.message, "before_statement refused");
+    CHECK_INT(behind.status, ORM_ROLLED_BACK);
+    CHECK(!first.rows && !refused.rows && !behind.rows);
+    CHECK_INT(authors(db), 5);
+    orm_close(guarded);
+}
+
+/* the caller's list is gone when the call is run again */
+WITH_DATABASE(a_list_of_values_outlives_its_caller_when_the_plan_is_stale)
+{
+    orm_db *other = another();
+    Author_slot found;
+    for (int i = 0; i < 3; i++) {
+        int64_t *keys = malloc(3 * sizeof *keys);
+        REQUIRE(keys != NULL);
+        keys[0] = ada_id;
+        keys[1] = 1000000;
+        keys[2] = grace_id;
+        if (i > 0) change_schema(other, 40 + i);
+        ORM_BATCH(db) {
+            Author_batch_find_all(db, &(Author_query){ .where = orm_in_array(Author_.id, keys, 3), .order = { orm_asc(Author_.id) } }, &found);
+            memset(keys, 0xFF, 3 * sizeof *keys);
+            free(keys);
+        }
+        CHECK(!orm_failed());
+        REQUIRE(orm_len(found.rows) == 2);
+        CHECK_INT(found.rows[1].id, grace_id);
+        orm_free(found.rows);
+    }
+    orm_close(other);
+}
+
 /* the latest value of the sequence is then another row's */
 WITH_DATABASE(the_key_is_that_of_the_row_also_when_a_trigger_makes_more_of_them)
 {
