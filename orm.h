@@ -2261,6 +2261,10 @@ typedef struct orm_dialect {
        may be run again as its plan is stale: there is nothing to finish. */
     orm_status (*send)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
     orm_status (*receive)(orm_connection *c, orm_statement *s, bool *skipped);
+    /* With `send`, in a transaction: what an insert gives back for the key $c that is made for it, so that those which are sent behind it can have it as a value, by `kept_key`,
+       before anybody has read the answer. $n is a number of the model; $v a text that both have, another one for each insert: a key that was kept with another text,
+       or none at all, is an error of the statement which asks for it. NULL: keys are not kept. */
+    const char *keep_key, *kept_key;
 
     /* transactions */
     /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes. It may be sent with the first statement, whose failure its own is then. */
@@ -2946,7 +2950,7 @@ ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *
    orm_primary_key(M)           of the primary key. What is no declared key does not compile: "orm__M_unique_... undeclared".
 
    orm_status M_upsert(db, &row, &conflict, &how)          creates the row, or changes the one that is there. `how` may be NULL
-   orm_status M_upsert_all(db, rows, n, &conflict, how)    the same for many, all or nothing; `how` is an array of n, or NULL
+   orm_status M_upsert_all(db, rows, n, &conflict, how)    the same for many, all or nothing; `how` is an array of n, or NULL. On PostgreSQL they are sent as M_save_all's
    M *M_find_or_create(db, &row, key, &created)            the row with that key, which `row` is when there is none. One of many callers creates it, all get it.
                                                            The caller frees what comes back; NULL on failure. `created` may be NULL
    M *M_find_or_init(db, &row, key, &found)                the same, but nothing is written: without one it is a fresh copy of `row`
@@ -3082,7 +3086,7 @@ ORM_API orm_status orm_notify(orm_db *db, const char *channel, const char *paylo
            Transfer_batch_create(db, &transfer, &made);
        }
 
-   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip. The first call that fails, or is refused, has its own failure;
+   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip, also when rows need keys of rows before them, see orm_batch_create_under. The first call that fails, or is refused, has its own failure;
    the calls behind it, which are not done, and the writes before it, which are undone, have ORM_ROLLED_BACK, and no rows. A commit that fails, or whose outcome
    is not known (ORM_COMMIT_UNKNOWN), is the failure of each write. As the commit may be done before the answers are read, what an answer lacks by itself (its
    rows do not fit the model, or memory) is the failure of its slot alone on PostgreSQL. The isolation is that of calls outside of transactions, read committed, as no
@@ -3133,6 +3137,32 @@ ORM_API void orm__batch_leave(orm__batch *batch);
 #define ORM__BATCH(B, db_, ...)                                                                                                 \
     for (orm__batch B __attribute__((cleanup(orm__batch_leave))) = { .db = (db_), .options = { true, __VA_ARGS__ },             \
              .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__batch_enter(&B); )
+#endif
+
+typedef struct orm_under { const orm_column *column; orm_slot *slot; } orm_under;      /* the column refers to the row of that slot */
+ORM_API void orm__batch_create_under(orm_db *db, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot);
+#ifndef __cplusplus
+/** orm_batch_create_under(db, &link, PostTag_.post_id, &made, &slot): M_batch_create of a row that belongs to the row which the slot `made` has, or will have when it is
+    answered: its column gets the key of that row. So may a second one: orm_batch_create_under(db, &link, PostTag_.post_id, &post, PostTag_.tag_id, &tag, &slot). The columns are
+    declared key(Post), or with references(...); what `link` itself has in them does not count. `made` may be of a create or of a find of one row, in this block or before it.
+    On PostgreSQL, in ORM_BATCH(db, .atomic = true) or in a transaction, nobody waits for a key that the database makes: the server itself keeps it for the calls behind it, also when
+    triggers create rows of that table, too. So is that of the latest create of a model; for that of an earlier one, and for all keys elsewhere, the answers are waited for. So
+    they are, too, where a rule of the model reads the column. When there is no such row, as its call failed, this one has ORM_ROLLED_BACK. */
+#define orm_batch_create_under(...) ORM__CAT(ORM__CREATE_UNDER_, ORM__COUNT(__VA_ARGS__))(ORM__CAT(orm__h, __COUNTER__), ORM__CAT(orm__i, __COUNTER__), __VA_ARGS__)
+#define ORM__CREATE_UNDER_5(A, B, db, row, h, made, slot) __extension__({ __auto_type A = (h); ORM__CREATES_UNDER(A, h, row, slot) ORM__IS_UNDER(A, h, made)               \
+    orm__batch_create_under((db), A.kind.c->model, (row), &(const orm_under){ A.kind.c, (orm_slot *)(void *)(made) }, 1, (orm_slot *)(void *)(slot)); })
+#define ORM__CREATE_UNDER_7(A, B, db, row, h, made, other, made_too, slot) __extension__({ __auto_type A = (h); __auto_type B = (other);                                \
+    ORM__CREATES_UNDER(A, h, row, slot) ORM__CREATES_UNDER(B, other, row, slot) ORM__IS_UNDER(A, h, made) ORM__IS_UNDER(B, other, made_too)                               \
+    orm__batch_create_under((db), A.kind.c->model, (row), (const orm_under[]){ { A.kind.c, (orm_slot *)(void *)(made) }, { B.kind.c, (orm_slot *)(void *)(made_too) } }, 2, (orm_slot *)(void *)(slot)); })
+/* If a compile error led you here: the row and its slot are of the model that has the column, the other slot of the model that the column refers to. */
+#define ORM__CREATES_UNDER(H, h, row_, slot_)                                                                                                                              \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*(row_)), __typeof__(*H.row)), "orm: orm_batch_create_under: " #row_ " is no row of the model that has " #h);       \
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*(row_)), __typeof__(*H.row)) || __builtin_types_compatible_p(__typeof__(*(slot_)->rows), __typeof__(*H.row)),        \
+                   "orm: orm_batch_create_under: " #slot_ " is no slot of the model that has " #h);
+#define ORM__IS_UNDER(H, h, made)                                                                                                                                          \
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*H.refers), orm__none), "orm: orm_batch_create_under: " #h " refers to no model: declare it with key(...) or references(...)"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*H.refers), orm__none) || __builtin_types_compatible_p(__typeof__(*(made)->rows), __typeof__(*H.refers)),           \
+                   "orm: orm_batch_create_under: " #made " is no slot of the model that " #h " refers to");
 #endif
 
 ORM_API void orm__batch_find(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
@@ -5108,7 +5138,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
    orm_status M_save_all(db, rows, n, mask)       each row with its own values, all or nothing: the fields of the mask, or of each what save would write when it is
-                                                  empty. The failure of a row names its index
+                                                  empty. The failure of a row names its index. On PostgreSQL the rows of a model without hooks are sent as a batch is:
+                                                  up to 256 wait for one answer
    orm_status M_update_row(db, &row, &change)     M_update of this one row: orm_inc and what else the database calculates, atomically; what it makes of it comes back into
                                                   the row. ORM_STALE when the row is gone, is of another version, or .where does not hold
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
@@ -5132,7 +5163,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
    void M_batch_find(db, key, &slot)              slot.rows: the row, or NULL with ORM_NOT_FOUND
    void M_batch_find_all(db, &query, &slot)       slot.rows: the list
    void M_batch_count(db, &query, &slot)          slot.count, of an orm_slot, as below but for create
-   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone
+   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone. Under the row of another slot: orm_batch_create_under
    void M_batch_update(db, &change, &slot)        slot.count: rows changed
    void M_batch_destroy_by_key(db, key, &slot)
    void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted
@@ -6262,6 +6293,7 @@ typedef struct orm__model_form {
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
+    bool parent; uint64_t kept;         /* rows of batches are created under its own: see orm__kept_keys; the serial of the last question whose key is kept */
     orm__way member[];
 } orm__model_form;
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
@@ -7112,7 +7144,14 @@ ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__pre
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
 ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
-ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+/* Of an insert in a pipeline, on an engine that keeps keys (keep_key of the dialect): is its own key kept for those behind it, by the mark that tells it from others;
+   and which of its values are keys that were kept by questions before it. */
+enum { ORM__MOST_UNDER = 2 };
+typedef struct orm__kept_keys {
+    bool keeps; orm_value mark;
+    size_t n; struct { const orm_column *column; const struct orm__ask *parent; } from[ORM__MOST_UNDER];
+} orm__kept_keys;
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, const orm__kept_keys *keeping, orm_value **values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost);
 ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what);
 /* all or nothing by a level of its own, or, without one, by that of the caller, who rolls it back when this fails */
@@ -7151,8 +7190,8 @@ ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key,
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 /* an insert of `rows` rows of values, or of what `source` (SQL) yields */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, const orm__kept_keys *keeping, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, const orm__kept_keys *keeping, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const void *back);
 ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row);
@@ -7174,17 +7213,30 @@ typedef struct orm__ask {               /* a call from its question to its answe
     orm__prepared *prepared;
     const orm_value *values; size_t n_values;
     orm__part *head; orm_arena *arena; bool track;      /* of a find_all */
-    orm_time now;                       /* of a create */
+    orm_time now; orm__kept_keys *keeping; int64_t key;      /* of a create: the keys that it keeps and takes, or NULL; the key that was made */
     bool writes, whole;                 /* whole: more statements follow from the answer, so it is not sent ahead */
     const void *address;                /* of the call */
     uint32_t timeout_ms;
     orm__batch *batch; bool held;       /* the block that it is in, or NULL; is its session the block's? */
     orm_slot *slot; uint64_t serial;
+    struct orm__ahead *ahead; size_t row;      /* it is of a row of such a call, and has no slot; which row */
     int64_t began;                      /* when it was sent */
     bool skipped;                       /* the engine did not run it, as one before it failed */
     bool undone;                        /* it is not done, as its transaction has failed */
     void *rows; int64_t count;          /* the answer */
 } orm__ask;
+/* One call that writes many rows, each by a statement of its own: where the engine takes them so, they are sent one behind the other, in the transaction of the call, and answered in
+   that order. The first failure is the call's, whatever was found wrong with later rows meanwhile. */
+typedef struct orm__ahead {
+    orm__session *db;
+    orm_status failed; size_t row; orm_error_info error;       /* of the first whose answer is a failure */
+} orm__ahead;
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db);
+/* `ask` is in the scratch memory and has what answers it, its statement and its values, which live as long as the call. A failure may be that of an earlier row. */
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask);
+/* waits for all answers: `status` and `row` are what the call found by itself, and become those of the first failure */
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row);
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index);
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
@@ -21250,8 +21302,35 @@ static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i
     return c->default_sql && !c->counter_of && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
+/* a key that is kept, or was, as the engine spells it: $c the column, $n the number of the model whose key it is, $v the mark */
+static void orm__b_kept(orm__build *b, const char *at, const orm_model *model, const orm_column *column)
+{
+    unsigned mark = 0;
+    for (; *at; at++) {
+        if (*at != '$') orm__put_char(b->sql, *at);
+        else if (*++at == 'c') orm__put_name(b->sql, orm__column_name(column));
+        else if (*at == 'n') orm__put_int(b->sql, *model->number);
+        else if (mark) b->db->dialect->parameter(b->sql, mark);
+        else {
+            orm__b_bind(b, NULL, (orm_value){ .type = ORM_NULL });
+            mark = b->n_parameters;
+        }
+    }
+}
+
+/* one value of an insert: its parameter, or a key that was kept */
+static void orm__b_inserted(orm__build *b, const orm_column *column, const orm__kept_keys *keeping)
+{
+    for (size_t i = 0; keeping && i < keeping->n; i++) {
+        if (keeping->from[i].column != column) continue;
+        orm__b_kept(b, b->db->dialect->kept_key, keeping->from[i].parent->model, column);
+        return;
+    }
+    orm__b_bind(b, column, (orm_value){ .type = ORM_NULL });
+}
+
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, const orm__kept_keys *keeping, orm__prepared **out)
 {
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
@@ -21275,7 +21354,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         for (size_t i = 0; i < model->n_columns; i++) {
             if (!orm__mask_has(mask, i)) continue;
             orm__put(&sql, before);
-            orm__b_bind(&b, &model->columns[i], (orm_value){ .type = ORM_NULL });
+            orm__b_inserted(&b, &model->columns[i], keeping);
             before = ", ";
         }
         orm__put(&sql, ")");
@@ -21295,7 +21374,8 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         if (model->columns[i].is.generated && !orm__mask_has(mask, i)) key = &model->columns[i];
     if (key) {
         orm__put(&sql, before);
-        orm__put_name(&sql, orm__column_name(key));
+        if (keeping && keeping->keeps) orm__b_kept(&b, db->dialect->keep_key, model, key);
+        else orm__put_name(&sql, orm__column_name(key));
     }
     orm_status status = orm__prepare(db, &sql, out);
     orm__writer_release(&sql);
@@ -21311,15 +21391,15 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, const orm__kept_keys *keeping, orm__prepared **out)
 {
     const orm_model *model = form->model;
-    struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; const orm_column *from[ORM__MOST_UNDER]; uint64_t keeps; } key;
     orm_status status;
-    if (orm__masks_equal(&form->usual, mask)) {
+    if (!keeping && orm__masks_equal(&form->usual, mask)) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
-        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, slot);
+        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, NULL, slot);
         *out = *slot;
         return status;
     }
@@ -21327,9 +21407,11 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_fo
     key.tag = 3;
     key.model = model;
     key.mask = *mask;
+    key.keeps = keeping && keeping->keeps;
+    for (size_t i = 0; keeping && i < keeping->n; i++) key.from[i] = keeping->from[i].column;
     *out = orm__shape_find(db, &key, sizeof key);
     if (*out) return ORM_OK;
-    status = orm__insert_spell(db, model, mask, 1, NULL, out);
+    status = orm__insert_spell(db, model, mask, 1, NULL, keeping, out);
     if (status) return status;
     status = orm__shape_add(db, *out, &key, sizeof key);
     if (status) orm__prepared_free(db, *out);
@@ -21354,11 +21436,14 @@ ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form
     *orm__ticket(form->model, row) = orm__created_ticket(db, made_key);
 }
 
-static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row)
+/* a value that is a key to come is there, and has no rules */
+static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row, const orm__kept_keys *keeping)
 {
     orm_failures failures;
+    orm_mask known = form->given;
+    for (size_t i = 0; keeping && i < keeping->n; i++) orm__mask_remove(&known, orm__column_index(form->model, keeping->from[i].column));
     failures.count = failures.total = 0;
-    orm__validate_form(form, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
+    orm__validate_form(form, row, keeping && keeping->n ? &known : NULL, ORM__CREATES, db->options.max_text, 0, &failures);
     return ORM__UNLIKELY(failures.total) ? orm__raise_failures(db, form->model, &failures) : ORM_OK;
 }
 
@@ -21400,7 +21485,18 @@ ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const vo
     }
 }
 
-ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
+/* the marks of keys: each in the place of the value that it stands for, and the insert's own behind them */
+static void orm__keeping_values(const orm__kept_keys *keeping, const orm_model *model, const orm_mask *mask, orm_value *values, size_t *n)
+{
+    for (size_t k = 0; k < keeping->n; k++) {
+        size_t at = 0, column = orm__column_index(model, keeping->from[k].column);
+        for (size_t i = 0; i < column; i++) at += orm__mask_has(mask, i);
+        values[at] = keeping->from[k].parent->keeping->mark;
+    }
+    if (keeping->keeps) values[(*n)++] = keeping->mark;
+}
+
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, const orm__kept_keys *keeping, orm_value **values, size_t *n, orm__prepared **p)
 {
     *n = 0;
     orm__self()->model = model;
@@ -21408,13 +21504,15 @@ ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *mo
     orm_status status = orm__check_new(db, model, row, what);
     const orm__model_form *form = status ? NULL : orm__form_of(db, model);
     if (!form) return status ? status : ORM_NO_MEMORY;
-    status = orm__validate_new(db, form, row);
+    status = orm__validate_new(db, form, row, keeping);
     if (status) return status;
     orm_mask mask = orm__insert_columns(form, row);
     *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof **values, 8);
     if (!*values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__insert_prepare(db, form, &mask, p);
-    return status ? status : orm__insert_values(db, form, row, &mask, now, *values, n);
+    status = orm__insert_prepare(db, form, &mask, keeping, p);
+    if (!status) status = orm__insert_values(db, form, row, &mask, now, *values, n);
+    if (!status && keeping) orm__keeping_values(keeping, model, &mask, *values, n);
+    return status;
 }
 
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
@@ -21431,12 +21529,9 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
-static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+/* checked, normal, and its statement with its values */
+static orm_status orm__create_ready(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
 {
-    orm__prepared *p;
-    orm_value *values;
-    size_t n;
-    orm_time now = orm_now();
     orm__self()->model = model;
     const orm__model_form *form = orm__form_of(db, model);
     orm_status status = form ? ORM_OK : ORM_NO_MEMORY;
@@ -21444,8 +21539,31 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
         status = orm__check_new(db, model, row, what);
         if (!status) status = orm__normalize_row(db, model, row, NULL);
     }
-    if (!status) status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
+    return status ? status : orm__create_prepare(db, model, row, what, now, NULL, values, n, p);
+}
+
+static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    orm__prepared *p;
+    orm_value *values;
+    size_t n;
+    orm_time now = orm_now();
+    orm_status status = orm__create_ready(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
+}
+
+static orm_status orm__answer_created(orm__session *db, orm__ask *ask) { return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values); }
+
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index)
+{
+    orm__session *db = ahead->db;
+    orm_value *values;
+    orm__ask *ask = (orm__ask *)orm__bump(&db->scratch, sizeof *ask, _Alignof(orm__ask));
+    if (!ask) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *ask = (orm__ask){ .answer = orm__answer_created, .model = model, .rows = row, .now = orm_now(), .row = index };
+    orm_status status = orm__create_ready(db, model, row, what, ask->now, &values, &ask->n_values, &ask->prepared);
+    ask->values = values;
+    return status ? status : orm__ahead_send(ahead, ask);
 }
 
 static orm_status orm__create_hooked(orm__session *db, const orm_model *model, void *row, const char *what)
@@ -21503,7 +21621,11 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 /* >>save: a row that was read or created, written back: what changed, or what was loaded. */
 
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
-typedef struct orm__saving { orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+typedef struct orm__saving {
+    orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant;
+    orm__ahead *ahead; size_t index;    /* of many rows that do not wait for each other, this one; or NULL */
+} orm__saving;
+typedef struct orm__save_ask { orm__ask ask; orm__saving s; orm_mask mask; } orm__save_ask;      /* to be answered later */
 
 static void orm__save_remember(const orm__saving *s, const orm_mask *mask, orm__prepared *p)
 {
@@ -21626,6 +21748,39 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
     if (!kept) *orm__ticket(s->model, s->snapshot) = 0;
 }
 
+/* what the write changes in the row */
+static orm_status orm__save_written(const orm__saving *s, const orm_mask *mask, orm_time now, int64_t changed)
+{
+    const orm_model *model = s->model;
+    if (changed == 0) return orm__raise_stale(s->db, model, s->row);
+    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
+    if (model->version) {
+        orm_value next = orm__value_of(model->version, s->row);
+        next.as.i++;
+        orm__store(model->version, s->row, &next);
+    }
+    if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
+    orm__save_snapshot(s, mask);
+    return ORM_OK;
+}
+
+static orm_status orm__answer_save(orm__session *db, orm__ask *ask)
+{
+    const orm__save_ask *sent = (const orm__save_ask *)ask;
+    int64_t changed = 0;
+    orm_status status = orm__run_write(db, ask->prepared, ask->values, ask->n_values, &changed);
+    return status ? status : orm__save_written(&sent->s, &sent->mask, ask->now, changed);
+}
+
+static orm_status orm__save_send(const orm__saving *s, const orm_mask *mask, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__save_ask *sent = (orm__save_ask *)orm__bump(&s->db->scratch, sizeof *sent, _Alignof(orm__save_ask));
+    if (!sent) return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory");
+    *sent = (orm__save_ask){ .ask = { .answer = orm__answer_save, .model = s->model, .prepared = p, .values = values, .n_values = n, .now = now, .row = s->index }, .s = *s, .mask = *mask };
+    return orm__ahead_send(s->ahead, &sent->ask);
+}
+
 /* the columns of the mask, as they are in the row; key, tenant and version as conditions */
 static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
 {
@@ -21654,19 +21809,9 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     n += n_key;
     if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (model->version) values[n++] = orm__value_of(model->version, s->row);
+    if (s->ahead) return orm__save_send(s, mask, now, p, values, n);
     status = orm__run_write(db, p, values, n, &changed);
-    if (status) return status;
-    if (changed == 0) return orm__raise_stale(db, model, s->row);
-    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
-        if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
-    if (model->version) {
-        orm_value next = orm__value_of(model->version, s->row);
-        next.as.i++;
-        orm__store(model->version, s->row, &next);
-    }
-    if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
-    orm__save_snapshot(s, mask);
-    return ORM_OK;
+    return status ? status : orm__save_written(s, mask, now, changed);
 }
 
 /* What is to be written is made normal, and may then be what it was; the rules of several fields that read it must know all that they read. */
@@ -21718,9 +21863,9 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
     return status ? status : orm__hooks_run(s->db, model, ORM_AFTER_SAVE, s->row, 1);
 }
 
-static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only, orm__ahead *ahead, size_t index)
 {
-    orm__saving s = { .db = db, .model = model, .row = row };
+    orm__saving s = { .db = db, .model = model, .row = row, .ahead = ahead, .index = index };
     orm__self()->model = model;
     orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
     if (status) return status;
@@ -21731,7 +21876,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
         if (status) return status;
     }
     if (fresh && only) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the row is not in the database yet: %s_create or %s_save inserts it", model->name, model->name);
-    if (fresh) return orm__create_entered(db, model, row, "save");
+    if (fresh) return ahead ? orm__create_ahead(ahead, model, row, "save", index) : orm__create_entered(db, model, row, "save");
     if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
         s.result = orm__result_of(ticket);
         s.load = &s.result->loads[ORM__LOAD(ticket)];
@@ -21750,7 +21895,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     struct orm__made_normal *mark = db->normal;
-    orm_status status = orm__save_either(db, model, row, only);
+    orm_status status = orm__save_either(db, model, row, only, NULL, 0);
     if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
     return status;
 }
@@ -21791,12 +21936,21 @@ ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *r
     orm_status status = n && !rows ? orm__raise_at(db, ORM_MISUSE, model, NULL, "save_all: %zu rows at NULL", n) : n ? orm__level_begin(db, NULL) : ORM_OK;
     bool begun = !status && n;
     void *kept = NULL;
+    size_t row = 0;
+    orm__ahead ahead;
+    ahead.db = db;
+    ahead.failed = ORM_OK;
+    struct orm__made_normal *mark = db->normal;
+    bool sends = begun && orm__ahead_may(db) && !orm__hooked(model, ORM__UPDATE_EVENTS | ORM__CREATE_EVENTS);
     if (begun) status = orm__save_keep(db, model, rows, n, &kept);
     for (size_t i = 0; i < n && !status; i++) {
-        status = orm__save_entered(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only);
-        for (size_t k = 0; status && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = i;
+        status = orm__save_either(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only, sends ? &ahead : NULL, i);
+        row = i;
     }
+    if (sends) status = orm__ahead_end(&ahead, status, &row);
+    for (size_t k = 0; status && begun && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = row;
     if (begun) status = orm__hooks_end(db, status);
+    orm__normal_end(db, mark, status);
     if (status && kept) orm__save_undo(model, (char *)rows, (const char *)kept, n);
     orm__release(&db->allocator, kept, n * model->size);
     orm__leave(db);
@@ -21970,7 +22124,7 @@ static orm_status orm__bulk_prepare(const orm__bulk *b, size_t rows, const char 
     memcpy(key + sizeof head, source ? source : "", text);
     *out = orm__shape_find(b->db, key, size);
     if (*out) return ORM_OK;
-    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, out);
+    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, NULL, out);
     if (status) return status;
     for (size_t k = 0; source && k < b->n_columns && k < 64; k++)
         if (b->columns[k]->secret) (*out)->secret |= UINT64_C(1) << k;
@@ -22083,7 +22237,7 @@ static orm_status orm__bulk_send(orm__bulk *b, size_t done, size_t *count, orm_o
     orm_status status = orm__bulk_load(b, rows, n, count, outcome);
     if (status || *count) return status;
 
-    status = orm__insert_prepare(db, b->form, &b->mask, &insert);
+    status = orm__insert_prepare(db, b->form, &b->mask, NULL, &insert);
     if (!status && n > 1 && db->dialect->arrays) status = orm__bulk_arrays(b, insert, &p);
     if (status) return status;
     bool arrays = p != NULL;
@@ -22986,6 +23140,7 @@ typedef struct orm__upserting {
     orm_mask mask;                      /* of the columns that are inserted */
     const orm_value *values; size_t n_values;
     orm__part back;                     /* what comes back */
+    orm__ahead *ahead; size_t index;    /* of many rows that do not wait for each other, the one that is written; or NULL */
 } orm__upserting;
 
 static bool orm__upsert_is_key(const orm__upserting *u, const orm_column *column)
@@ -23173,14 +23328,46 @@ static void orm__upsert_take(const orm__upserting *u, void *row, const void *bac
     }
 }
 
+/* one row's statement, from its execution on; `there`: what was seen where it had to be looked for */
+typedef struct orm__upsert_ask { orm__ask ask; const orm__upserting *u; void *row, *back; orm_written *how; bool there; } orm__upsert_ask;
+static orm_status orm__answer_upsert(orm__session *db, orm__ask *ask)
+{
+    const orm__upsert_ask *sent = (const orm__upsert_ask *)ask;
+    const orm__upserting *u = sent->u;
+    orm__run run;
+    int64_t outcome = 0;
+    void *back = sent->back;
+    orm_status status = orm__run_start(db, &run, ask->prepared, ask->values, ask->n_values);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, &outcome);
+    if (step == ORM_STEP_ROW) orm__run_fetch(db, &run, &back, &db->scratch, &(int64_t){ 0 });
+    status = orm__run_finish(db, &run, NULL);
+    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
+    if (status) return status;
+    if (step == ORM_STEP_ROW) {
+        *sent->how = (db->dialect->can.upserted ? outcome == 1 : !sent->there) ? ORM_CREATED : ORM_UPDATED;
+        orm__upsert_take(u, sent->row, sent->back, ask->now);
+    } else if (u->tenant && !u->conflict->ignore && !u->conflict->where.used) {
+        status = orm__raise_at(db, ORM_UNIQUE, u->model, u->key[0], "is already taken, by a row of another tenant");
+    }
+    return status;
+}
+
+/* to be answered later, when `u` is of another row */
+static orm_status orm__upsert_send(const orm__upserting *u, const orm__upsert_ask *ask)
+{
+    orm__upsert_ask *sent = (orm__upsert_ask *)orm__bump(&u->db->scratch, sizeof *sent, _Alignof(orm__upsert_ask));
+    if (!sent) return orm__raise(u->db, ORM_NO_MEMORY, 0, "out of memory");
+    *sent = *ask;
+    return orm__ahead_send(u->ahead, &sent->ask);
+}
+
 static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *how)
 {
     orm__session *db = u->db;
     orm__build b;
     orm__prepared *p;
-    orm__run run;
     bool there = false;
-    int64_t outcome = 0;
     size_t n = 0;
     orm_time now = orm_now();
     *how = ORM_NOT_WRITTEN;
@@ -23194,20 +23381,10 @@ static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *h
     u->n_values = n;
     if (!status) status = orm__upsert_looks(u, row, &there);
     if (!status) status = orm__upsert_statement(u, &b, &p);
-    if (!status) status = orm__run_start(db, &run, p, b.values, b.n_values);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, &outcome);
-    if (step == ORM_STEP_ROW) orm__run_fetch(db, &run, &back, &db->scratch, &(int64_t){ 0 });
-    status = orm__run_finish(db, &run, NULL);
-    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
-    if (status) return status;
-    if (step == ORM_STEP_ROW) {
-        *how = (db->dialect->can.upserted ? outcome == 1 : !there) ? ORM_CREATED : ORM_UPDATED;
-        orm__upsert_take(u, row, back, now);
-    } else if (u->tenant && !u->conflict->ignore && !u->conflict->where.used) {
-        status = orm__raise_at(db, ORM_UNIQUE, u->model, u->key[0], "is already taken, by a row of another tenant");
-    }
-    return status;
+    orm__upsert_ask ask = { .ask = { .answer = orm__answer_upsert, .model = u->model, .prepared = p, .values = b.values, .n_values = b.n_values, .now = now, .row = u->index },
+                            .u = u, .row = row, .back = back, .how = how, .there = there };
+    return u->ahead ? orm__upsert_send(u, &ask) : orm__answer_upsert(db, &ask.ask);
 }
 
 /* the conflict, or a copy of it with normal values */
@@ -23326,11 +23503,17 @@ static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_
     if (!status && copy && !hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (!status && level) status = orm__level_begin(u->db, NULL);
     bool begun = !status && level;
-    for (size_t i = 0; i < n && !status; i++) {
-        orm_written one = ORM_NOT_WRITTEN;
-        status = orm__upsert_row(u, rows + i * u->model->size, &one);
-        if (how) how[i] = one;
+    orm__ahead ahead;
+    ahead.db = u->db;
+    ahead.failed = ORM_OK;
+    if (begun && !hooked && u->db->dialect->can.upserted && orm__ahead_may(u->db)) u->ahead = &ahead;
+    orm_written one = ORM_NOT_WRITTEN;
+    for (u->index = 0; u->index < n && !status; u->index++) {
+        orm_written *written = how ? &how[u->index] : &one;
+        *written = ORM_NOT_WRITTEN;
+        status = orm__upsert_row(u, rows + u->index * u->model->size, written);
     }
+    if (u->ahead) status = orm__ahead_end(&ahead, status, &u->index);
     if (!status && copy && hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (begun) status = orm__hooks_end(u->db, status);
     if (copy && *copy && !status && !hooked) orm__upsert_follow(u, rows, *copy);
@@ -25256,6 +25439,14 @@ static void orm__batch_fail(orm__batch *batch, uint64_t serial)
 /* Puts the outcome of a call where it belongs. A slot that has been asked for something else since has no use for it. */
 static void orm__deliver(orm__ask *ask, orm_status status)
 {
+    if (ask->ahead) {
+        orm__ahead *a = ask->ahead;
+        if (!status || a->failed) return;
+        a->failed = status;
+        a->row = ask->row;
+        a->error = orm__self()->error;
+        return;
+    }
     orm_slot *slot = ask->slot;
     bool wanted = slot->orm__serial == ask->serial;
     if (ask->batch && orm_failed()) orm__batch_fail(ask->batch, ask->serial);
@@ -25278,7 +25469,7 @@ static void orm__deliver(orm__ask *ask, orm_status status)
 static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
 {
     orm__thread *self = orm__self();
-    int64_t until = orm__until(&db->options, ask->timeout_ms);
+    int64_t until = ask->ahead ? db->deadline : orm__until(&db->options, ask->timeout_ms);
     orm__clear_error();
     self->place = NULL;
     self->address = ask->address;
@@ -25460,6 +25651,9 @@ static bool orm__batch_is_torn(const orm__batch *joined)
 
 /* ---- questions ---- */
 
+/* is as much on its way as may be? */
+static inline bool orm__asked_enough(const orm__session *db) { return db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES; }
+
 static void orm__ask_work(orm__session *db, orm_db *handle, const orm__ask *ask)
 {
     orm__work_begin(db, NULL, ask->address, orm__until(&db->options, ask->timeout_ms));
@@ -25488,7 +25682,7 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     } else if (orm__batch_holds(batch, ask->address)) {
         db = batch->session;
         ask->held = true;
-        if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+        if (orm__asked_enough(db)) orm__batch_drain(db);
         ask->undone = orm__level_refuses(db) != ORM_OK;
         if (ask->undone || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
         else orm__ask_work(db, handle, ask);
@@ -25499,32 +25693,35 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     return db;
 }
 
-/* a copy of the values and of what they point to; NULL when out of memory (raised) */
-static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
+/* sends a question, which is in the scratch memory, and so are its values, to be answered later */
+static orm_status orm__ask_put(orm__session *db, orm__ask *kept)
 {
-    orm_value *kept = orm__values_copy(db, &db->scratch, values, n);
-    for (size_t i = 0; i < n && kept; i++) {
-        bool long_ = kept[i].type == ORM_TEXT || kept[i].type == ORM_JSON || kept[i].type == ORM_BLOB;
-        db->asked_bytes += sizeof *kept + (long_ ? kept[i].length : 0);
-    }
-    return kept;
-}
-
-/* sends the statement of a question, to be answered later */
-static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
-{
-    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
-    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    *kept = *ask;
-    kept->values = orm__ask_keep(db, ask->values, ask->n_values);
-    if (!kept->values) return ORM_NO_MEMORY;
     orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values);
     if (status) return status;
+    for (size_t i = 0; i < kept->n_values; i++) {
+        const orm_value *v = &kept->values[i];
+        bool long_ = (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) && v->length != ORM_LENGTH_UNKNOWN;
+        db->asked_bytes += sizeof *v + (long_ ? v->length : 0);
+    }
     kept->began = db->options.log ? orm__ticks() : 0;
     if (!db->asked) db->last_asked = &db->asked;
     *db->last_asked = kept;
     db->last_asked = &kept->next;
     db->n_asked++;
+    return ORM_OK;
+}
+
+/* sends a copy of a question, of its values and of what they point to */
+static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
+{
+    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
+    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *kept = *ask;
+    kept->values = orm__values_copy(db, &db->scratch, ask->values, ask->n_values);
+    if (!kept->values) return ORM_NO_MEMORY;
+    orm_status status = orm__ask_put(db, kept);
+    if (status) return status;
+    if (kept->keeping && kept->keeping->keeps) orm__form_of(db, kept->model)->kept = kept->serial;
     return ORM_OK;
 }
 
@@ -25559,6 +25756,33 @@ static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
     } else {
         orm__leave(db);
     }
+}
+
+/* ---- calls of many rows ---- */
+
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db) { return db->dialect->send && db->calls == 1 && db->level > 0; }
+
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask)
+{
+    orm__session *db = ahead->db;
+    if (orm__asked_enough(db)) orm__batch_drain(db);
+    if (ahead->failed) return ahead->failed;
+    ask->ahead = ahead;
+    ask->address = orm__self()->address;
+    return orm__ask_put(db, ask);
+}
+
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row)
+{
+    orm__batch_drain(ahead->db);
+    if (ORM__LIKELY(!ahead->failed)) return status;
+    orm__level *level = &ahead->db->levels[ahead->db->level];
+    level->failed = ahead->failed;
+    level->code = ahead->error.code;
+    orm__copy_clean(level->message, sizeof level->message, "%s", ahead->error.message);
+    orm__self()->error = ahead->error;
+    *row = ahead->row;
+    return ahead->failed;
 }
 
 /* ---- the calls ---- */
@@ -25637,27 +25861,148 @@ ORM_API void orm__batch_count(orm_db *handle, const orm_model *model, const orm_
     orm__ask_end(db, &ask, status);
 }
 
+/* ---- rows under rows that are created ---- */
+
+static const orm_column *orm__referred_by(const orm_column *column) { return column->references ? column->references : column->is.target; }
+
 static orm_status orm__answer_create(orm__session *db, orm__ask *ask)
 {
     ask->count = 1;
-    return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+    orm_status status = orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+    if (status || ORM__LIKELY(!ask->keeping)) return status;
+    const orm__kept_keys *keeping = ask->keeping;
+    for (size_t i = 0; i < keeping->n; i++) orm__store(keeping->from[i].column, ask->rows, &(orm_value){ .type = ORM_INT64, .as.i = keeping->from[i].parent->key });
+    for (size_t i = 0; keeping->keeps && i < ask->model->n_columns; i++)
+        if (ask->model->columns[i].is.generated) ask->key = orm__value_of(&ask->model->columns[i], ask->rows).as.i;
+    return ORM_OK;
 }
 
-ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot)
+/* are keys of this question's pipeline kept? In a transaction a row whose parent failed fails with it. */
+static bool orm__ask_may_keep(const orm__session *db, const orm__ask *ask) { return ask->held && db->dialect->keep_key && db->level > 0 && db->calls == 1; }
+
+/* what the slot waits for, or NULL */
+static const orm__ask *orm__asked_for(const orm__session *db, const orm_slot *slot)
 {
-    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = ORM__CALLER, .writes = true, .now = orm_now() };
+    const orm__ask *ask = slot->status == ORM_PENDING ? db->asked : NULL;
+    while (ask && (ask->slot != slot || ask->serial != slot->orm__serial)) ask = ask->next;
+    return ask;
+}
+
+/* can the column have a key that is only kept? It has no rules, and no other column's rule reads it. */
+static bool orm__column_takes_kept(const orm_column *c)
+{
+    bool ruled = (c->rules && c->rules->kind != ORM_RULE_NONE) || c->normalized || c->model->validated;
+    return c->is.type == ORM_INT64 && !ruled && !c->is.tenant && !c->is.generated && !c->default_sql && !c->counter_of;
+}
+
+static orm_status orm__put_under(orm__session *db, const orm_column *column, void *row, orm_value v)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    if (v.type == ORM_NULL) return orm__raise_at(db, ORM_MISUSE, column->model, column, "batch_create_under: the row that it refers to has no value in %s", orm__referred_by(column)->name);
+    const char *misfit = orm__fit(column, &v, db->options.max_text, why, &kind);
+    if (misfit) return orm__raise_at(db, kind, column->model, column, "%s", misfit);
+    orm__store(column, row, &v);
+    return ORM_OK;
+}
+
+/* the key of the row that a slot has */
+static orm_status orm__put_answered(orm__session *db, const orm_under *under, void *row)
+{
+    const orm_column *c = under->column, *referred = orm__referred_by(c);
+    const orm_slot *slot = under->slot;
+    if (slot->status == ORM_PENDING) return orm__raise_at(db, ORM_MISUSE, c->model, c, "batch_create_under: the slot of the row that it refers to waits for an answer to another thread, or another database");
+    if (slot->status) return orm__raise_at(db, ORM_ROLLED_BACK, c->model, c, "the row that it refers to is not there: %s", slot->message);
+    if (!slot->rows || orm__len(slot->rows, referred->model->ticket) != 1) return orm__raise_at(db, ORM_MISUSE, c->model, c, "batch_create_under: the slot of the row that it refers to does not have one row");
+    orm_status status = orm__check_row(db, referred->model, slot->rows, "batch_create_under");
+    return status ? status : orm__put_under(db, c, row, orm__value_of(referred, slot->rows));
+}
+
+/* The key that a column will have: put into the row if it is known, or taken from what the engine keeps. False: the answer must be waited for. */
+static bool orm__key_comes(orm__session *db, orm__ask *ask, const orm_under *under, void *row, orm_status *status)
+{
+    const orm_column *referred = orm__referred_by(under->column);
+    const orm__ask *parent = orm__asked_for(db, under->slot);
+    orm__model_form *form = orm__ask_may_keep(db, ask) && referred->is.generated ? orm__form_of(db, referred->model) : NULL;
+    if (form) form->parent = true;      /* from now on */
+    if (!parent) *status = orm__put_answered(db, under, row);
+    if (!parent) return true;
+    bool known = parent->rows && db->level > 0 && !orm__is_unset(referred, parent->rows);
+    if (known) *status = orm__put_under(db, under->column, row, orm__value_of(referred, parent->rows));
+    if (known) return true;
+    if (!form || !parent->keeping || !parent->keeping->keeps || form->kept != parent->serial || !orm__column_takes_kept(under->column)) return false;
+    orm__store(under->column, row, &(orm_value){ .type = ORM_NULL });
+    ask->keeping->from[ask->keeping->n].column = under->column;
+    ask->keeping->from[ask->keeping->n++].parent = parent;
+    return true;
+}
+
+/* The keys of a new row: `row` has those that are known, ask->keeping tells the others, and whether its own is kept. */
+static orm_status orm__ask_keys(orm__session *db, orm__ask *ask, const orm_under *under, size_t n, void *row)
+{
+    orm_status status = ORM_OK;
+    ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys));
+    if (!ask->keeping) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *ask->keeping = (orm__kept_keys){ .n = 0 };
+    for (size_t i = 0; i < n && !status; i++) {
+        if (under[i].slot == ask->slot) return orm__raise_at(db, ORM_MISUSE, ask->model, under[i].column, "batch_create_under: the row that it refers to has the slot of this one");
+        if (orm__key_comes(db, ask, &under[i], row, &status)) continue;
+        ask->keeping->n = 0;            /* what was kept before is answered now, too */
+        orm__batch_drain(db);
+        status = orm__level_refuses(db);
+        for (size_t k = 0; k <= i && !status; k++) status = orm__put_answered(db, &under[k], row);
+    }
+    return status;
+}
+
+/* is it a row whose key is kept for others? Then its question has a mark. */
+static orm_status orm__ask_keep_key(orm__session *db, orm__ask *ask)
+{
+    const orm__model_form *form = orm__ask_may_keep(db, ask) ? orm__form_of(db, ask->model) : NULL;
+    if (ORM__LIKELY(!form || !form->parent)) return ORM_OK;
+    for (size_t i = 0; i < ask->model->n_columns; i++)
+        if (ask->model->columns[i].is.generated && !orm__is_unset(&ask->model->columns[i], ask->rows)) return ORM_OK;
+    char *mark = (char *)orm__bump(&db->scratch, 24, 1);
+    if (!ask->keeping && (ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys))) != NULL) *ask->keeping = (orm__kept_keys){ .n = 0 };
+    if (!ask->keeping || !mark) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    int length = snprintf(mark, 24, "/%" PRIu64 "=", ask->serial);
+    ask->keeping->keeps = true;
+    ask->keeping->mark = (orm_value){ .type = ORM_TEXT, .as.s = mark, .length = (uint32_t)length };
+    return ORM_OK;
+}
+
+static void orm__batch_make(orm_db *handle, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot, const void *address)
+{
+    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = address, .writes = true, .now = orm_now() };
+    const char *what = n ? "batch_create_under" : "batch_create";
     orm_value *values = NULL;
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
     orm_status status = orm__hooks_refuse(db, model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS);
-    if (!status) status = orm__check_row(db, model, row, "batch_create");
+    if (!status) status = orm__check_row(db, model, row, what);
+    if (!status && n) {
+        void *own = orm__bump(&db->scratch, model->size, 16);
+        status = own ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        if (own) memcpy(own, row, model->size);
+        if (own) status = orm__ask_keys(db, &ask, under, n, own);
+        row = own;
+    }
     if (!status) {                      /* the caller's row is left alone */
         const void *normal = orm__normal_copy(db, model, row, &db->scratch);
         ask.rows = normal ? orm__copy_in(db, model, normal) : NULL;
-        status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
+        status = ask.rows ? orm__ask_keep_key(db, &ask) : orm__self()->error.kind;
     }
+    if (ask.keeping && !ask.keeping->n && !ask.keeping->keeps) ask.keeping = NULL;      /* an insert like others */
+    if (!status) status = orm__create_prepare(db, model, ask.rows, what, ask.now, ask.keeping, &values, &ask.n_values, &ask.prepared);
     ask.values = values;
     orm__ask_end(db, &ask, status);
+}
+
+ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot) { orm__batch_make(handle, model, row, NULL, 0, slot, ORM__CALLER); }
+
+ORM_API void orm__batch_create_under(orm_db *handle, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot)
+{
+    orm__batch_make(handle, model, row, under, n, slot, ORM__CALLER);
 }
 
 static orm_status orm__answer_write(orm__session *db, orm__ask *ask)

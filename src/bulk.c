@@ -99,7 +99,7 @@ static orm_status orm__bulk_prepare(const orm__bulk *b, size_t rows, const char 
     memcpy(key + sizeof head, source ? source : "", text);
     *out = orm__shape_find(b->db, key, size);
     if (*out) return ORM_OK;
-    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, out);
+    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, NULL, out);
     if (status) return status;
     for (size_t k = 0; source && k < b->n_columns && k < 64; k++)
         if (b->columns[k]->secret) (*out)->secret |= UINT64_C(1) << k;
@@ -212,7 +212,7 @@ static orm_status orm__bulk_send(orm__bulk *b, size_t done, size_t *count, orm_o
     orm_status status = orm__bulk_load(b, rows, n, count, outcome);
     if (status || *count) return status;
 
-    status = orm__insert_prepare(db, b->form, &b->mask, &insert);
+    status = orm__insert_prepare(db, b->form, &b->mask, NULL, &insert);
     if (!status && n > 1 && db->dialect->arrays) status = orm__bulk_arrays(b, insert, &p);
     if (status) return status;
     bool arrays = p != NULL;

@@ -256,6 +256,7 @@ typedef struct orm__model_form {
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
+    bool parent; uint64_t kept;         /* rows of batches are created under its own: see orm__kept_keys; the serial of the last question whose key is kept */
     orm__way member[];
 } orm__model_form;
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
@@ -1106,7 +1107,14 @@ ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__pre
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
 ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
-ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+/* Of an insert in a pipeline, on an engine that keeps keys (keep_key of the dialect): is its own key kept for those behind it, by the mark that tells it from others;
+   and which of its values are keys that were kept by questions before it. */
+enum { ORM__MOST_UNDER = 2 };
+typedef struct orm__kept_keys {
+    bool keeps; orm_value mark;
+    size_t n; struct { const orm_column *column; const struct orm__ask *parent; } from[ORM__MOST_UNDER];
+} orm__kept_keys;
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, const orm__kept_keys *keeping, orm_value **values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost);
 ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what);
 /* all or nothing by a level of its own, or, without one, by that of the caller, who rolls it back when this fails */
@@ -1145,8 +1153,8 @@ ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key,
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 /* an insert of `rows` rows of values, or of what `source` (SQL) yields */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, const orm__kept_keys *keeping, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, const orm__kept_keys *keeping, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const void *back);
 ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row);
@@ -1168,17 +1176,30 @@ typedef struct orm__ask {               /* a call from its question to its answe
     orm__prepared *prepared;
     const orm_value *values; size_t n_values;
     orm__part *head; orm_arena *arena; bool track;      /* of a find_all */
-    orm_time now;                       /* of a create */
+    orm_time now; orm__kept_keys *keeping; int64_t key;      /* of a create: the keys that it keeps and takes, or NULL; the key that was made */
     bool writes, whole;                 /* whole: more statements follow from the answer, so it is not sent ahead */
     const void *address;                /* of the call */
     uint32_t timeout_ms;
     orm__batch *batch; bool held;       /* the block that it is in, or NULL; is its session the block's? */
     orm_slot *slot; uint64_t serial;
+    struct orm__ahead *ahead; size_t row;      /* it is of a row of such a call, and has no slot; which row */
     int64_t began;                      /* when it was sent */
     bool skipped;                       /* the engine did not run it, as one before it failed */
     bool undone;                        /* it is not done, as its transaction has failed */
     void *rows; int64_t count;          /* the answer */
 } orm__ask;
+/* One call that writes many rows, each by a statement of its own: where the engine takes them so, they are sent one behind the other, in the transaction of the call, and answered in
+   that order. The first failure is the call's, whatever was found wrong with later rows meanwhile. */
+typedef struct orm__ahead {
+    orm__session *db;
+    orm_status failed; size_t row; orm_error_info error;       /* of the first whose answer is a failure */
+} orm__ahead;
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db);
+/* `ask` is in the scratch memory and has what answers it, its statement and its values, which live as long as the call. A failure may be that of an earlier row. */
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask);
+/* waits for all answers: `status` and `row` are what the call found by itself, and become those of the first failure */
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row);
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index);
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }

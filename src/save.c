@@ -2,7 +2,11 @@
 #include "internal.h"
 
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
-typedef struct orm__saving { orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+typedef struct orm__saving {
+    orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant;
+    orm__ahead *ahead; size_t index;    /* of many rows that do not wait for each other, this one; or NULL */
+} orm__saving;
+typedef struct orm__save_ask { orm__ask ask; orm__saving s; orm_mask mask; } orm__save_ask;      /* to be answered later */
 
 static void orm__save_remember(const orm__saving *s, const orm_mask *mask, orm__prepared *p)
 {
@@ -125,6 +129,39 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
     if (!kept) *orm__ticket(s->model, s->snapshot) = 0;
 }
 
+/* what the write changes in the row */
+static orm_status orm__save_written(const orm__saving *s, const orm_mask *mask, orm_time now, int64_t changed)
+{
+    const orm_model *model = s->model;
+    if (changed == 0) return orm__raise_stale(s->db, model, s->row);
+    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
+    if (model->version) {
+        orm_value next = orm__value_of(model->version, s->row);
+        next.as.i++;
+        orm__store(model->version, s->row, &next);
+    }
+    if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
+    orm__save_snapshot(s, mask);
+    return ORM_OK;
+}
+
+static orm_status orm__answer_save(orm__session *db, orm__ask *ask)
+{
+    const orm__save_ask *sent = (const orm__save_ask *)ask;
+    int64_t changed = 0;
+    orm_status status = orm__run_write(db, ask->prepared, ask->values, ask->n_values, &changed);
+    return status ? status : orm__save_written(&sent->s, &sent->mask, ask->now, changed);
+}
+
+static orm_status orm__save_send(const orm__saving *s, const orm_mask *mask, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__save_ask *sent = (orm__save_ask *)orm__bump(&s->db->scratch, sizeof *sent, _Alignof(orm__save_ask));
+    if (!sent) return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory");
+    *sent = (orm__save_ask){ .ask = { .answer = orm__answer_save, .model = s->model, .prepared = p, .values = values, .n_values = n, .now = now, .row = s->index }, .s = *s, .mask = *mask };
+    return orm__ahead_send(s->ahead, &sent->ask);
+}
+
 /* the columns of the mask, as they are in the row; key, tenant and version as conditions */
 static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
 {
@@ -153,19 +190,9 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     n += n_key;
     if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (model->version) values[n++] = orm__value_of(model->version, s->row);
+    if (s->ahead) return orm__save_send(s, mask, now, p, values, n);
     status = orm__run_write(db, p, values, n, &changed);
-    if (status) return status;
-    if (changed == 0) return orm__raise_stale(db, model, s->row);
-    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
-        if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
-    if (model->version) {
-        orm_value next = orm__value_of(model->version, s->row);
-        next.as.i++;
-        orm__store(model->version, s->row, &next);
-    }
-    if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
-    orm__save_snapshot(s, mask);
-    return ORM_OK;
+    return status ? status : orm__save_written(s, mask, now, changed);
 }
 
 /* What is to be written is made normal, and may then be what it was; the rules of several fields that read it must know all that they read. */
@@ -217,9 +244,9 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
     return status ? status : orm__hooks_run(s->db, model, ORM_AFTER_SAVE, s->row, 1);
 }
 
-static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only, orm__ahead *ahead, size_t index)
 {
-    orm__saving s = { .db = db, .model = model, .row = row };
+    orm__saving s = { .db = db, .model = model, .row = row, .ahead = ahead, .index = index };
     orm__self()->model = model;
     orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
     if (status) return status;
@@ -230,7 +257,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
         if (status) return status;
     }
     if (fresh && only) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the row is not in the database yet: %s_create or %s_save inserts it", model->name, model->name);
-    if (fresh) return orm__create_entered(db, model, row, "save");
+    if (fresh) return ahead ? orm__create_ahead(ahead, model, row, "save", index) : orm__create_entered(db, model, row, "save");
     if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
         s.result = orm__result_of(ticket);
         s.load = &s.result->loads[ORM__LOAD(ticket)];
@@ -249,7 +276,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     struct orm__made_normal *mark = db->normal;
-    orm_status status = orm__save_either(db, model, row, only);
+    orm_status status = orm__save_either(db, model, row, only, NULL, 0);
     if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
     return status;
 }
@@ -290,12 +317,21 @@ ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *r
     orm_status status = n && !rows ? orm__raise_at(db, ORM_MISUSE, model, NULL, "save_all: %zu rows at NULL", n) : n ? orm__level_begin(db, NULL) : ORM_OK;
     bool begun = !status && n;
     void *kept = NULL;
+    size_t row = 0;
+    orm__ahead ahead;
+    ahead.db = db;
+    ahead.failed = ORM_OK;
+    struct orm__made_normal *mark = db->normal;
+    bool sends = begun && orm__ahead_may(db) && !orm__hooked(model, ORM__UPDATE_EVENTS | ORM__CREATE_EVENTS);
     if (begun) status = orm__save_keep(db, model, rows, n, &kept);
     for (size_t i = 0; i < n && !status; i++) {
-        status = orm__save_entered(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only);
-        for (size_t k = 0; status && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = i;
+        status = orm__save_either(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only, sends ? &ahead : NULL, i);
+        row = i;
     }
+    if (sends) status = orm__ahead_end(&ahead, status, &row);
+    for (size_t k = 0; status && begun && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = row;
     if (begun) status = orm__hooks_end(db, status);
+    orm__normal_end(db, mark, status);
     if (status && kept) orm__save_undo(model, (char *)rows, (const char *)kept, n);
     orm__release(&db->allocator, kept, n * model->size);
     orm__leave(db);
