@@ -118,6 +118,7 @@ typedef struct orm__thread {
     struct { const char *place; const orm_relation *relation; uint64_t handle; int64_t began; uint32_t times; } single[4];      /* relations loaded for one row, see load.c */
     orm_message_hook *messages; void *messages_context;  /* of orm_messages */
     orm_arena *texts;                                    /* of orm_texts_into */
+    struct { uint64_t handle, first, last; uint16_t session; } undone[8]; unsigned n_undone;       /* what it wrote last that was rolled back: others may roll back much before it tries again */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
