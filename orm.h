@@ -1243,9 +1243,11 @@ typedef enum orm_assign_kind {
 typedef struct orm_assignment {
     const orm_column *column;
     uint8_t kind; char operation;    /* '+', '-' or '*' */
-    const orm_column *other, *second;
     orm_value value;
-    orm_json_path json;              /* of orm_json_set and orm_json_remove */
+    __extension__ union {            /* every change is zeroed whole by those who write it: what one assignment cannot have together shares its place */
+        struct { const orm_column *other, *second; };
+        orm_json_path json;          /* of orm_json_set and orm_json_remove */
+    };
 } orm_assignment;
 typedef struct orm_change {
     bool orm__literal;
@@ -2256,7 +2258,7 @@ typedef struct orm_dialect {
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
     const char *array_append, *array_without;           /* $c with the elements of the array $v at its end; without those that are in it. Each names $v once. */
     const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
-    /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
+    /* a pattern as the operator wants it, from ORM_OP_LIKE to ORM_OP_REGEXP (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
     orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
@@ -6128,6 +6130,13 @@ typedef struct orm__way {               /* of a column: what writes look at */
     bool required, has_unset;
     int64_t unset;                      /* what stands in a member of 8 bytes without a value */
 } orm__way;
+#define ORM__MAX_AGAIN 12               /* columns that a change of which the form knows sets and compares */
+typedef struct orm__again {             /* the last change by update that was plain: values for columns, of rows in which columns equal values. See update.c */
+    struct orm__prepared *statement;    /* NULL: there is none, or it is gone */
+    const orm_column *stamp;            /* the time of the change goes there; or NULL */
+    unsigned n_set, n_equal;
+    const orm__way *way[ORM__MAX_AGAIN];      /* those that are set, and behind them those that are compared */
+} orm__again;
 typedef struct orm__model_form {
     const orm_model *model;
     size_t block;                       /* size of this allocation */
@@ -6135,12 +6144,15 @@ typedef struct orm__model_form {
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
+    orm__again again;
     orm__way member[];
 } orm__model_form;
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
 ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model);      /* the session's own; NULL when out of memory (raised) */
 /* orm__validate_row, which looks only at what is not fine at a glance */
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+/* Is a value that is no member, and not NULL, fine for the column? True: it is, and is fit to be bound; false: nobody knows yet. */
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v);
 /* the value of a member that was validated in this call, fit to be bound: a password hashed */
 ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out);
 ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other);      /* true: it is; false: nobody knows yet */
@@ -6793,6 +6805,7 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_view(orm__build *b, const orm_model *model);                       /* (select ... ), what a view's rows are */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);      /* orm__fit for a value to compare with, which is not NULL */
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
 ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value);    /* a parameter where nothing around it tells the engine its type */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
@@ -6996,11 +7009,11 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures);
 ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);             /* a = b */
 /* what an update and a removal by condition are made of, checked; and their statements */
-typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
+typedef struct orm__update_arg { const orm_model *model; const orm_change *change; unsigned n_set; const orm_column *stamp; orm_time now; } orm__update_arg;      /* n_set: assignments up to the last one; 0: nothing to do */
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
 ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
 ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg);
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg);      /* update ... set ..., with the stamps */
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
@@ -12547,6 +12560,30 @@ static inline bool orm__glance(const orm__way *m, const char *row, size_t max_te
     }
 }
 
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v)
+{
+    bool whole = v->type == ORM_INT64;
+    switch (m->look) {
+    case ORM__LOOK_NONE: case ORM__LOOK_KEY:
+        if (!whole || (v->as.i == 0 && m->column->is.is_key)) return false;
+        if (m->type == ORM_INT32 ? v->as.i != (int32_t)v->as.i : m->type == ORM_INT16 && v->as.i != (int16_t)v->as.i) return false;
+        break;
+    case ORM__LOOK_NUMBER:
+        if (v->type != ORM_DOUBLE || __builtin_isnan(v->as.d)) return false;
+        break;
+    case ORM__LOOK_BOOL:
+        if ((!whole && v->type != ORM_BOOL) || v->as.i < 0 || v->as.i > 1) return false;
+        break;
+    case ORM__LOOK_TIME:
+        if ((!whole && v->type != ORM_TIME) || v->as.i < ORM__FIRST_TIME || v->as.i > ORM__LAST_TIME) return false;
+        break;
+    default:
+        return false;
+    }
+    v->type = m->type;
+    return true;
+}
+
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
 {
     const orm_model *model = form->model;
@@ -16056,15 +16093,20 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
     return orm__slot_slow(db, model, operation);
 }
 
-ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+static ORM__COLD orm__model_form *orm__form_of_slow(orm__session *db, const orm_model *model)
 {
-    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
-    if (ORM__LIKELY(number < db->n_operations && db->operations[number].form)) return db->operations[number].form;
     if (!orm__slot(db, model, ORM__OP_INSERT)) return NULL;
     orm__model_form *form = orm__form_make(&db->allocator, model);
     if (!form) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     db->operations[orm__model_number(model)].form = form;
     return form;
+}
+
+ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+{
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
+    orm__model_form *form = ORM__LIKELY(number < db->n_operations) ? db->operations[number].form : NULL;
+    return ORM__LIKELY(form != NULL) ? form : orm__form_of_slow(db, model);
 }
 
 /* ---- preparing ---- */
@@ -16725,6 +16767,16 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
     orm__put(b->sql, " end");
 }
 
+/* a text longer than the column is no fault in a comparison: it just matches nothing */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
+{
+    if (ORM__LIKELY(!column->is.size && (column->is.type != ORM_JSON || column->is.jsonb))) return orm__fit(column, value, max_text, why, kind);
+    orm_column any = *column;
+    any.is.size = 0;
+    any.is.type = ORM_TEXT;
+    return orm__fit(&any, value, max_text, why, kind);
+}
+
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value)
 {
     if (b->status || b->sql) return !b->status;
@@ -16734,15 +16786,7 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     char why[160];
     orm_status kind = ORM_VALUE_RANGE;
-    const char *message_;
-    if (column->is.size || (column->is.type == ORM_JSON && !column->is.jsonb)) {       /* a longer text is no fault here: it just matches nothing */
-        orm_column any = *column;
-        any.is.size = 0;
-        any.is.type = ORM_TEXT;
-        message_ = orm__fit(&any, value, b->db->options.max_text, why, &kind);
-    } else {
-        message_ = orm__fit(column, value, b->db->options.max_text, why, &kind);
-    }
+    const char *message_ = orm__fit_operand(column, value, b->db->options.max_text, why, &kind);
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
 }
@@ -16845,7 +16889,8 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
         } else if (!orm__b_fit_compared(b, column, &value)) {
             return;
         }
-        orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
+        bool pattern = op >= ORM_OP_LIKE && op <= ORM_OP_REGEXP && b->db->dialect->operand;
+        orm_status status = pattern ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
         if (status) {
             b->status = status;
             return;
@@ -22070,8 +22115,10 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
 {
     orm__b_pointer(b, a->column);
     orm__b_key(b, (uint64_t)a->kind | (uint64_t)(unsigned char)a->operation << 8 | (uint64_t)(a->kind == ORM_ASSIGN_VALUE && a->value.type == ORM_NULL) << 16);
-    orm__b_pointer(b, a->other);
-    orm__b_pointer(b, a->second);
+    if (a->kind == ORM_ASSIGN_COLUMN || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE) {
+        orm__b_pointer(b, a->other);
+        orm__b_pointer(b, a->second);
+    }
     if (b->sql) {
         orm__put_name(b->sql, orm__column_name(a->column));
         orm__put(b->sql, " = ");
@@ -22177,7 +22224,7 @@ ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg)
     b->next_alias = 1;
     orm__b_put(b, "update ");
     orm__b_table(b, arg->model, 0);
-    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+    for (unsigned i = 0; i < arg->n_set; i++) {
         if (!arg->change->set[i].column) continue;
         orm__b_put(b, before);
         orm__b_assignment(b, &arg->change->set[i]);
@@ -22198,35 +22245,43 @@ ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-/* the change, or a copy of it with normal values */
-static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change)
+/* the assignments up to the last one; those between may be empty */
+static unsigned orm__assignments(const orm_change *change)
 {
-    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, ORM_MAX_ASSIGNMENTS);
+    unsigned n = ORM_MAX_ASSIGNMENTS;
+    while (n > 0 && !change->set[n - 1].column) n--;
+    return n;
+}
+
+/* the change, or a copy of it with normal values */
+static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change, unsigned n)
+{
+    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, n);
     if (!set) return orm__self()->error.kind;
     if (set == (*change)->set) return ORM_OK;
     orm_change *own = (orm_change *)orm__bump(&db->scratch, sizeof *own, 16);
     if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     *own = **change;
-    memcpy(own->set, set, ORM_MAX_ASSIGNMENTS * sizeof *set);
+    memcpy(own->set, set, n * sizeof *set);
     *change = own;
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n)
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg)
 {
     orm_failures failures;
-    *n = 0;
-    *arg = (orm__update_arg){ model, change, NULL, orm_now() };
+    *arg = (orm__update_arg){ .model = model };
     orm__self()->model = model;
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
     if (orm__scope_check(db, model, orm__scope_of_change(change))) return orm__self()->error.kind;
-    if (orm__normal_change(db, model, &arg->change)) return orm__self()->error.kind;
-    change = arg->change;
+    arg->n_set = orm__assignments(change);
+    if (orm__normal_change(db, model, &change, arg->n_set)) return orm__self()->error.kind;
+    arg->change = change;
     failures.count = failures.total = 0;
-    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+    for (unsigned i = 0; i < arg->n_set; i++) {
         const orm_assignment *a = &change->set[i];
         if (!a->column) continue;
         for (unsigned k = 0; k < i; k++)
@@ -22235,10 +22290,9 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
         if (status) return status;
         if (a->kind == ORM_ASSIGN_GIVEN || a->kind == ORM_ASSIGN_SOURCE)
             return orm__raise_at(db, ORM_MISUSE, model, a->column, a->kind == ORM_ASSIGN_GIVEN ? "orm_set_given is for conflicts: no row is given here" : "orm_set_from is for orm_insert_from");
-        ++*n;
     }
     if (ORM__UNLIKELY(model->validated)) {
-        const orm__assigning a = { .set = change->set, .n = ORM_MAX_ASSIGNMENTS, .unchecked = change->unchecked, .what = "update",
+        const orm__assigning a = { .set = change->set, .n = arg->n_set, .unchecked = change->unchecked, .what = "update",
                                    .cure = "assign all its fields by value, say .each_row = true to read and save row by row, or .unchecked = true to do without the rule" };
         orm_status status = orm__validate_assignments(db, model, &a, &failures);
         if (status) return status;
@@ -22247,7 +22301,8 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
     for (size_t i = 0; i < model->n_columns; i++) {
         if (!model->columns[i].is.updated_at) continue;
         arg->stamp = &model->columns[i];
-        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++)
+        arg->now = orm_now();
+        for (unsigned k = 0; k < arg->n_set; k++)
             if (change->set[k].column == arg->stamp) arg->stamp = NULL;
         break;
     }
@@ -22257,19 +22312,127 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
 {
     orm__update_arg arg;
-    unsigned n;
     *p = NULL;
-    orm_status status = orm__update_check(db, model, change, &arg, &n);
-    return status || !n ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
+    orm_status status = orm__update_check(db, model, change, &arg);
+    return status || !arg.n_set ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
+}
+
+/* ---- the same change again ---------------------------------------------------------------------------------------------- */
+
+/* Programs make the same few changes again and again, mostly of one row: values for columns, where columns equal values. The form of a model knows which columns they
+   were the last time, and the statement. Then nothing is built and looked for, and of the columns nothing needs to be asked again: only the values are looked at.
+   All that is not that plain goes the long way. */
+
+/* the conditions of such a change, and how many; 0 for others */
+static unsigned orm__again_equals(const orm_change *change)
+{
+    const orm_expr *where = &change->where;
+    unsigned n = where->used;
+    if (change->with_deleted || change->only_deleted || change->unscoped || n == 0 || n > ORM_MAX_TERMS) return 0;
+    const orm_value *last = &where->node[n - 1].value;
+    if (n > 1 && (last->op != ORM_OP_AND || last->n != --n)) return 0;
+    for (unsigned i = 0; i < n; i++)
+        if (where->node[i].value.op != ORM_OP_EQ || where->node[i].value.n) return 0;
+    return n;
+}
+
+/* is it a value that an assignment gives? */
+static bool orm__again_sets(const orm_assignment *a) { return a->kind == ORM_ASSIGN_VALUE && a->value.type != ORM_NULL; }
+
+/* after the long way, which has found nothing wrong with the change */
+static void orm__again_note(orm__model_form *form, const orm__update_arg *arg, orm__prepared *p)
+{
+    const orm_model *model = arg->model;
+    unsigned n_equal = orm__again_equals(arg->change), n = 0;
+    if (!n_equal || form->normalized || model->validated || model->tenant || model->scoped) return;
+    orm__again again = { .stamp = arg->stamp, .n_equal = n_equal };
+    for (unsigned i = 0; i < arg->n_set; i++) {
+        const orm_assignment *a = &arg->change->set[i];
+        if (n == ORM__MAX_AGAIN || !a->column || !orm__again_sets(a)) return;
+        again.way[n++] = &form->member[orm__column_index(model, a->column)];
+    }
+    again.n_set = n;
+    for (unsigned i = 0; i < n_equal; i++) {
+        const orm_column *c = (const orm_column *)arg->change->where.node[i].of;
+        if (n == ORM__MAX_AGAIN || c->model != model || c->count_of || c->is.type == ORM_INTERVAL) return;      /* which engines compare each in its own way */
+        again.way[n++] = &form->member[orm__column_index(model, c)];
+    }
+    orm__shape_remember(&form->again.statement, p);
+    again.statement = p;
+    form->again = again;
+}
+
+/* Is it the same change? Then its values, as they were given, with the time of the change between those that are set and those that are compared. */
+static inline bool orm__again_same(const orm__again *again, const orm_change *change, orm_value *values, size_t *n)
+{
+    const orm__way *const *way = again->way;
+    const orm_assignment *a = change->set, *end = a + again->n_set;
+    if (orm__again_equals(change) != again->n_equal) return false;
+    for (; a < end; a++, way++) {
+        if (a->column != (*way)->column || !orm__again_sets(a)) return false;
+        *values++ = a->value;
+    }
+    for (end = change->set + ORM_MAX_ASSIGNMENTS + 1; a < end; a++)
+        if (a->column) return false;
+    if (again->stamp) *values++ = (orm_value){ .type = ORM_TIME, .as.i = orm_now() };
+    for (unsigned i = 0; i < again->n_equal; i++) {
+        if (way[i]->column != change->where.node[i].of || change->where.node[i].value.type == ORM_NULL) return false;
+        *values++ = change->where.node[i].value;
+    }
+    *n = again->n_set + (again->stamp != NULL) + again->n_equal;
+    return true;
+}
+
+/* one that is not seen to be fine at a glance */
+static __attribute__((noinline)) void orm__again_inspect(orm__session *db, const orm_column *column, orm_value *value, orm_failures *failures)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    orm__validate_value(column->model, column, value, ORM__CHANGES, db->options.max_text, failures);
+    orm__fit(column, value, db->options.max_text, why, &kind);      /* what does not fit, is among the failures */
+}
+
+/* makes the values fit to be bound, when they are fine */
+static orm_status orm__again_fit(orm__session *db, const orm__again *again, orm_value *values)
+{
+    const orm__way *const *way = again->way;
+    orm_failures failures;
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    failures.count = failures.total = 0;
+    for (unsigned k = 0; k < again->n_set; k++, values++, way++)
+        if (!orm__value_is_fine(*way, values)) orm__again_inspect(db, (*way)->column, values, &failures);
+    if (ORM__UNLIKELY(failures.total)) return orm__raise_failures(db, again->way[0]->column->model, &failures);
+    if (again->stamp) values++;
+    for (unsigned k = 0; k < again->n_equal; k++, values++, way++) {
+        const orm_column *c = (*way)->column;
+        const char *wrong = orm__fit_operand(c, values, db->options.max_text, why, &kind);
+        if (wrong) return orm__raise_at(db, kind, c->model, c, "%s", wrong);
+    }
+    return ORM_OK;
 }
 
 static orm_status orm__update_plain(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
-    orm__prepared *p;
+    orm__update_arg arg;
+    orm_value values[ORM__MAX_AGAIN + 1];
+    size_t n = 0;
+    orm__model_form *form = orm__form_of(db, model);
     *changed = 0;
-    orm_status status = orm__update_prepare(db, model, change, &b, &p);
-    return status || !p ? status : orm__change_run(db, p, &b, changed);
+    orm__self()->model = model;
+    if (!form) return ORM_NO_MEMORY;
+    orm__prepared *p = orm__shape_again(db, form->again.statement);
+    if (ORM__LIKELY(p && change) && orm__again_same(&form->again, change, values, &n)) {
+        orm_status status = orm__again_fit(db, &form->again, values);
+        return status ? status : orm__run_write(db, p, values, n, changed);
+    }
+    orm_status status = orm__update_check(db, model, change, &arg);
+    if (status || !arg.n_set) return status;
+    status = orm__change_prepare(db, &b, orm__b_update, &arg, &p);
+    if (status) return status;
+    orm__again_note(form, &arg, p);
+    return orm__change_run(db, p, &b, changed);
 }
 
 /* ---- row by row, with the hooks for single rows ------------------------------------------------------------------------ */
@@ -22299,7 +22462,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
 {
     orm__build b;
     orm__prepared *p;
-    if (orm__normal_change(db, model, &change)) return orm__self()->error.kind;
+    if (orm__normal_change(db, model, &change, ORM_MAX_ASSIGNMENTS)) return orm__self()->error.kind;
     orm__update_each each = { model, change, 0 };
     orm_query query = { .where = change->where, .with_deleted = change->with_deleted, .only_deleted = change->only_deleted, .unscoped = change->unscoped };
     *changed = 0;
@@ -23275,13 +23438,12 @@ ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *m
 ORM_API void *orm__update_returning(orm_db *handle, const orm_model *model, const orm_change *change, const orm_mask *fields)
 {
     orm__update_arg arg;
-    unsigned n = 0;
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
     if (!db) return NULL;
-    orm_status status = orm__update_check(db, model, change, &arg, &n);
+    orm_status status = orm__update_check(db, model, change, &arg);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "update_returning");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_returning needs something to change");
+    if (!status && !arg.n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_returning needs something to change");
     if (!status) rows = orm__returned(db, model, fields, orm__b_update, &arg, NULL);
     orm__leave(db);
     return rows;
@@ -23348,16 +23510,15 @@ static void orm__b_take(orm__build *b, const void *arg)
 
 static orm_status orm__take_check(orm__session *db, const orm_model *model, const orm_change *change, size_t n_orders, int64_t limit, orm__update_arg *arg)
 {
-    unsigned n = 0;
     if (model->view) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take changes rows of tables, and %s is a view", model->name);
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs a change");
     if (limit < 1) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take_up_to takes one row or more");
     if (n_orders < 1 || n_orders > ORM_MAX_ORDERS) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs the order of the queue, of up to " ORM__STRING(ORM_MAX_ORDERS) " terms");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "take without a condition would take rows that were taken already: say .all = true if you mean it");
-    orm_status status = orm__update_check(db, model, change, arg, &n);
+    orm_status status = orm__update_check(db, model, change, arg);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "take");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs something to change, by which others see that the row is taken");
+    if (!status && !arg->n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs something to change, by which others see that the row is taken");
     return status;
 }
 
@@ -23461,7 +23622,6 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
 {
     orm__update_arg arg;
     bool fresh = false;
-    unsigned n = 0;
     orm_mask fields = { { 0 } };
     orm_status status = orm__row_is_new(db, model, row, "update_row", &fresh);
     if (!status && fresh) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row: the row is not in the database yet");
@@ -23471,10 +23631,10 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
     own.with_deleted = model->deleted_at != NULL && !own.only_deleted;
     own.unscoped = own.unchecked = true;        /* with the row, more is known */
     status = orm__row_condition(db, model, row, &own.where);
-    if (!status) status = orm__update_check(db, model, &own, &arg, &n);
+    if (!status) status = orm__update_check(db, model, &own, &arg);
     if (!status) status = orm__update_row_rules(db, model, row, arg.change, change->unchecked);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, 0, own.skip_row_hooks, "update_row");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
+    if (!status && !arg.n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
     if (status) return status;
     for (size_t i = 0; i < model->n_columns; i++) {
         bool assigned = model->columns[i].is.updated_at || model->columns[i].is.version;

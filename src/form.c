@@ -120,6 +120,30 @@ static inline bool orm__glance(const orm__way *m, const char *row, size_t max_te
     }
 }
 
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v)
+{
+    bool whole = v->type == ORM_INT64;
+    switch (m->look) {
+    case ORM__LOOK_NONE: case ORM__LOOK_KEY:
+        if (!whole || (v->as.i == 0 && m->column->is.is_key)) return false;
+        if (m->type == ORM_INT32 ? v->as.i != (int32_t)v->as.i : m->type == ORM_INT16 && v->as.i != (int16_t)v->as.i) return false;
+        break;
+    case ORM__LOOK_NUMBER:
+        if (v->type != ORM_DOUBLE || __builtin_isnan(v->as.d)) return false;
+        break;
+    case ORM__LOOK_BOOL:
+        if ((!whole && v->type != ORM_BOOL) || v->as.i < 0 || v->as.i > 1) return false;
+        break;
+    case ORM__LOOK_TIME:
+        if ((!whole && v->type != ORM_TIME) || v->as.i < ORM__FIRST_TIME || v->as.i > ORM__LAST_TIME) return false;
+        break;
+    default:
+        return false;
+    }
+    v->type = m->type;
+    return true;
+}
+
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
 {
     const orm_model *model = form->model;

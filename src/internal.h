@@ -228,6 +228,13 @@ typedef struct orm__way {               /* of a column: what writes look at */
     bool required, has_unset;
     int64_t unset;                      /* what stands in a member of 8 bytes without a value */
 } orm__way;
+#define ORM__MAX_AGAIN 12               /* columns that a change of which the form knows sets and compares */
+typedef struct orm__again {             /* the last change by update that was plain: values for columns, of rows in which columns equal values. See update.c */
+    struct orm__prepared *statement;    /* NULL: there is none, or it is gone */
+    const orm_column *stamp;            /* the time of the change goes there; or NULL */
+    unsigned n_set, n_equal;
+    const orm__way *way[ORM__MAX_AGAIN];      /* those that are set, and behind them those that are compared */
+} orm__again;
 typedef struct orm__model_form {
     const orm_model *model;
     size_t block;                       /* size of this allocation */
@@ -235,12 +242,15 @@ typedef struct orm__model_form {
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
+    orm__again again;
     orm__way member[];
 } orm__model_form;
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
 ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model);      /* the session's own; NULL when out of memory (raised) */
 /* orm__validate_row, which looks only at what is not fine at a glance */
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+/* Is a value that is no member, and not NULL, fine for the column? True: it is, and is fit to be bound; false: nobody knows yet. */
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v);
 /* the value of a member that was validated in this call, fit to be bound: a password hashed */
 ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out);
 ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other);      /* true: it is; false: nobody knows yet */
@@ -893,6 +903,7 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_view(orm__build *b, const orm_model *model);                       /* (select ... ), what a view's rows are */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);      /* orm__fit for a value to compare with, which is not NULL */
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
 ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value);    /* a parameter where nothing around it tells the engine its type */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
@@ -1096,11 +1107,11 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures);
 ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);             /* a = b */
 /* what an update and a removal by condition are made of, checked; and their statements */
-typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
+typedef struct orm__update_arg { const orm_model *model; const orm_change *change; unsigned n_set; const orm_column *stamp; orm_time now; } orm__update_arg;      /* n_set: assignments up to the last one; 0: nothing to do */
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
 ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
 ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg);
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg);      /* update ... set ..., with the stamps */
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
