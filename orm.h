@@ -6127,7 +6127,7 @@ typedef struct orm__way {               /* of a column: what writes look at */
     uint32_t offset, set;               /* in the row; set: of the flag beside a nullable member, or 0 */
     uint32_t most;                      /* characters of a text, labels of an enumeration */
     uint8_t look, take, bytes, type;    /* how a glance tells that it is fine, how its value is taken, how many bytes tell that it is as it was: 0 is the long way */
-    bool required, has_unset;
+    bool required, has_unset, saved;    /* saved: a save writes it when it is another value */
     int64_t unset;                      /* what stands in a member of 8 bytes without a value */
 } orm__way;
 #define ORM__MAX_AGAIN 12               /* columns that a change of which the form knows sets and compares */
@@ -6143,6 +6143,7 @@ typedef struct orm__model_form {
     bool normalized, stamped, hashed;   /* has it columns that are made normal, of the type updated_at, passwords? */
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
+    const orm__way **looked; size_t n_looked;                       /* those that may be wrong in a new row */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
     orm__again again;
     orm__way member[];
@@ -6155,8 +6156,35 @@ ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row
 ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v);
 /* the value of a member that was validated in this call, fit to be bound: a password hashed */
 ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out);
-ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other);      /* true: it is; false: nobody knows yet */
+#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
+static inline ORM__UNUSED bool orm__member_unset(const orm__way *m, const void *row)
+{
+    if (ORM__LIKELY(m->take == 8 && m->has_unset)) return ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset;
+    return orm__is_unset(m->column, row);
+}
+/* is a member as it is in another row? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_same(const orm__way *m, const void *row, const void *other)
+{
+    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
+    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
+    if (ORM__LIKELY(m->bytes == 8)) return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
+    switch (m->bytes) {
+    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
+    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
+    case 1:  return *a == *b;
+    case 16: return memcmp(a, b, 16) == 0;
+    default: return false;
+    }
+}
+/* is one that is not seen to be the same another value? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_other(const orm__way *m, const void *row, const void *other)
+{
+    return m->take >= 4 && (!m->set || *((const char *)row + m->set) || *((const char *)other + m->set));
+}
 ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void *row);                 /* what an insert of the row writes */
+ORM_PRIVATE bool orm__inserts_these(const orm__model_form *form, const void *row, const orm_mask *mask);      /* would an insert of the row write just these, as orm__insert_columns tells of another? */
+/* the values of a new row: of these columns; of those in a mask, which are appended */
+ORM_PRIVATE orm_status orm__values_of(orm__session *db, const orm__way *const *ways, size_t n, const void *row, orm_time now, orm_value *values);
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 
 /* ---- normal values (normalize.c) --------------------------------------------------------------------------------- */
@@ -7115,6 +7143,27 @@ static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
     mask->word[i / 32] |= UINT32_C(1) << (i % 32);
 #endif
 }
+/* the first of the columns whose bits these are, and the bits of the others */
+static inline ORM__UNUSED size_t orm__bits_first(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (size_t)__builtin_clz(bits);
+#else
+    return (size_t)__builtin_ctz(bits);
+#endif
+}
+static inline ORM__UNUSED uint32_t orm__bits_rest(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return bits & ~(UINT32_C(1) << (31 - __builtin_clz(bits)));
+#else
+    return bits & (bits - 1);
+#endif
+}
+/* a loop over those of the first n columns that are in the mask, which must not change meanwhile. It is two loops: `break` does not end it. */
+#define ORM__EACH_IN(i, mask, n)                                                                                                  \
+    for (size_t word_ = 0, i = 0; word_ * 32 < (n); word_++)                                                                      \
+        for (uint32_t bits_ = (mask)->word[word_]; bits_ && (i = word_ * 32 + orm__bits_first(bits_)) < (n); bits_ = orm__bits_rest(bits_))
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
 /* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */
 static inline ORM__UNUSED bool orm__mask_names_none(const orm_model *model, const orm_mask *mask)
@@ -12445,8 +12494,6 @@ ORM_PRIVATE orm_status orm__validate_assignments(orm__session *db, const orm_mod
 /* what a glance at a member can see; LONG is not to be seen by one */
 enum { ORM__LOOK_LONG, ORM__LOOK_NONE, ORM__LOOK_KEY, ORM__LOOK_TEXT, ORM__LOOK_NUMBER, ORM__LOOK_SINGLE, ORM__LOOK_BOOL, ORM__LOOK_TIME, ORM__LOOK_ENUM };
 
-#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
-
 static uint8_t orm__look_of(const orm_column *c, bool required, bool flagged)
 {
     if (c->counter_of) return ORM__LOOK_NONE;           /* not the program's to set */
@@ -12483,19 +12530,21 @@ static orm__way orm__way_of(const orm_column *c)
         .most = c->is.type == ORM_ENUM ? (uint32_t)c->is.labels->count : c->is.size ? c->is.size : ORM_LENGTH_UNKNOWN - 1,
         .look = orm__look_of(c, required, flagged), .bytes = orm__plain_bytes(c), .type = (uint8_t)c->is.type, .required = required,
         .take = made ? 0 : eight ? 8 : c->is.type == ORM_INT32 && (flagged || !(c->is.is_key || c->is.generated)) ? 4 : c->is.type == ORM_TEXT || c->is.type == ORM_JSON ? 1 : 0,
+        .saved = !c->primary_key && !c->immutable && !c->counter_of && !c->secret && !c->is.version && !c->is.deleted_at,
         .has_unset = zero_is_unset || (c->is.type == ORM_TIME && !flagged), .unset = zero_is_unset ? 0 : INT64_MIN,
     };
 }
 
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model)
 {
-    size_t n = model->n_columns, bytes = sizeof(orm__model_form) + n * sizeof(orm__way) + 2 * n * sizeof(uint16_t);
+    size_t n = model->n_columns, bytes = sizeof(orm__model_form) + n * (sizeof(orm__way) + sizeof(orm__way *) + 2 * sizeof(uint16_t));
     orm__model_form *form = (orm__model_form *)orm__allocate(allocator, bytes);
     if (!form) return NULL;
     memset(form, 0, bytes);
     form->model = model;
     form->block = bytes;
-    form->marked = (uint16_t *)(void *)(form->member + n);
+    form->looked = (const orm__way **)(void *)(form->member + n);
+    form->marked = (uint16_t *)(void *)(form->looked + n);
     form->supplied = form->marked + n;
     for (size_t i = 0; i < n; i++) {
         const orm_column *c = &model->columns[i];
@@ -12507,6 +12556,7 @@ ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, cons
         if (supplied) form->supplied[form->n_supplied++] = (uint16_t)i;
         if (c->is.created_at || c->is.updated_at || c->is.version || c->is.generated || c->counter_of || c->is.hash) form->marked[form->n_marked++] = (uint16_t)i;
         if (!c->counter_of) orm__mask_add(&form->given, i);
+        if (form->member[i].look != ORM__LOOK_NONE) form->looked[form->n_looked++] = &form->member[i];
         if (!c->counter_of && !supplied) orm__mask_add(&form->usual, i);
     }
     return form;
@@ -12530,7 +12580,7 @@ static inline bool orm__way_ascii(const char *at, size_t size)
 }
 
 /* a character has one byte or more: a text of no more bytes than its column has characters is not too long */
-static inline bool orm__text_is_fine(const orm__way *m, const char *text_, size_t max_text)
+static __attribute__((noinline)) bool orm__text_is_fine(const orm__way *m, const char *text_, size_t max_text)
 {
     if (!text_) return !m->required;
     size_t size = strlen(text_);
@@ -12584,22 +12634,35 @@ ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v)
     return true;
 }
 
+/* a loop of its own, as nearly every row is fine; so are those for a few members */
+static bool orm__all_fine(const orm__model_form *form, const char *row, size_t max_text)
+{
+    for (const orm__way *const *at = form->looked, *const *end = at + form->n_looked; at < end; at++)
+        if (!orm__glance(*at, row, max_text)) return false;
+    return true;
+}
+
+static bool orm__these_fine(const orm__model_form *form, const char *row, const orm_mask *only, size_t max_text)
+{
+    ORM__EACH_IN(i, only, form->model->n_columns)
+        if (!orm__glance(&form->member[i], row, max_text)) return false;
+    return true;
+}
+
+/* what is not fine at a glance */
+static __attribute__((noinline)) void orm__look_closer(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
+{
+    orm_mask closer = { { 0 } };
+    for (size_t i = 0; i < form->model->n_columns; i++)
+        if ((!only || orm__mask_has(only, i)) && !orm__glance(&form->member[i], (const char *)row, max_text)) orm__mask_add(&closer, i);
+    orm__validate_row(form->model, row, &closer, when, max_text, index, failures);
+}
+
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
 {
-    const orm_model *model = form->model;
-    orm_mask closer = { { 0 } };
-    bool any = false;
-    if (ORM__UNLIKELY(model->validated)) {      /* the rules of several fields ask which others failed */
-        orm__validate_row(model, row, only, when, max_text, index, failures);
-        return;
-    }
-    const orm__way *m = form->member;
-    for (size_t i = 0; i < model->n_columns; i++, m++) {
-        if ((only && !orm__mask_has(only, i)) || orm__glance(m, (const char *)row, max_text)) continue;
-        orm__mask_add(&closer, i);
-        any = true;
-    }
-    if (any) orm__validate_row(model, row, &closer, when, max_text, index, failures);
+    /* the rules of several fields ask which others failed */
+    if (ORM__UNLIKELY(form->model->validated)) orm__validate_row(form->model, row, only, when, max_text, index, failures);
+    else if (!(only ? orm__these_fine(form, row, only, max_text) : orm__all_fine(form, row, max_text))) orm__look_closer(form, row, only, when, max_text, index, failures);
 }
 
 /* ---- values -------------------------------------------------------------------------------------------------------------------- */
@@ -12611,15 +12674,15 @@ static inline __attribute__((always_inline)) bool orm__way_take(const orm__way *
     *v = (orm_value){ .type = m->type };
     if (m->set && !ORM__READ_AT(bool, (const char *)row + m->set)) {
         v->type = ORM_NULL;
-    } else if (m->take == 8) {
-        v->as.i = ORM__READ_AT(int64_t, at);
-        if (m->has_unset && v->as.i == m->unset) *v = (orm_value){ .type = ORM_NULL };
-    } else if (m->take == 4) {
-        v->as.i = ORM__READ_AT(int32_t, at);
-    } else {
+    } else if (m->take == 1) {
         v->as.s = ORM__READ_AT(const char *, at);
         if (v->as.s) v->length = (uint32_t)strlen(v->as.s);
         else v->type = ORM_NULL;
+    } else if (m->take == 8) {
+        v->as.i = ORM__READ_AT(int64_t, at);
+        if (m->has_unset && v->as.i == m->unset) *v = (orm_value){ .type = ORM_NULL };
+    } else {
+        v->as.i = ORM__READ_AT(int32_t, at);
     }
     return true;
 }
@@ -12645,17 +12708,26 @@ static __attribute__((noinline)) orm_status orm__insert_value(orm__session *db, 
     return status;
 }
 
+ORM_PRIVATE orm_status orm__values_of(orm__session *db, const orm__way *const *ways, size_t n, const void *row, orm_time now, orm_value *values)
+{
+    for (const orm__way *const *end = ways + n; ways < end; ways++, values++) {
+        orm_status status = ORM__LIKELY(orm__way_take(*ways, row, values)) ? ORM_OK : orm__insert_value(db, *ways, row, now, values);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
 {
     const orm__way *m = form->member;
-    size_t at = *n;
-    for (size_t i = 0; i < form->model->n_columns; i++, m++) {
+    orm_value *v = values + *n;
+    for (size_t i = 0, columns = form->model->n_columns; i < columns; i++, m++) {
         if (!orm__mask_has(mask, i)) continue;
-        orm_status status = ORM__LIKELY(orm__way_take(m, row, &values[at])) ? ORM_OK : orm__insert_value(db, m, row, now, &values[at]);
+        orm_status status = ORM__LIKELY(orm__way_take(m, row, v)) ? ORM_OK : orm__insert_value(db, m, row, now, v);
         if (status) return status;
-        at++;
+        v++;
     }
-    *n = at;
+    *n = (size_t)(v - values);
     return ORM_OK;
 }
 
@@ -12664,25 +12736,16 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void
     orm_mask mask = form->given;
     for (size_t k = 0; k < form->n_supplied; k++) {
         size_t i = form->supplied[k];
-        const orm__way *m = &form->member[i];
-        bool unset = m->take == 8 && m->has_unset && !m->set ? ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset : orm__is_unset(m->column, row);
-        if (unset) orm__mask_remove(&mask, i);
+        if (orm__member_unset(&form->member[i], row)) orm__mask_remove(&mask, i);
     }
     return mask;
 }
 
-ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other)
+ORM_PRIVATE bool orm__inserts_these(const orm__model_form *form, const void *row, const orm_mask *mask)
 {
-    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
-    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
-    switch (m->bytes) {
-    case 8:  return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
-    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
-    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
-    case 1:  return *a == *b;
-    case 16: return memcmp(a, b, 16) == 0;
-    default: return false;
-    }
+    for (size_t k = 0; k < form->n_supplied; k++)
+        if (orm__member_unset(&form->member[form->supplied[k]], row) == orm__mask_has(mask, form->supplied[k])) return false;
+    return true;
 }
 
 /* >>result: tickets, results, lists. A row carries a ticket, a number that is looked up in a table of slots and never dereferenced, so
@@ -21038,21 +21101,25 @@ ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, 
 
 /* ---- create ------------------------------------------------------------------------------------------------------------ */
 
+/* a row that is no new one: did it become one again? */
+static ORM__COLD orm_status orm__check_not_new(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    uint64_t ticket = *orm__ticket(model, row);
+    bool lost = false;
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
+    orm_status status = orm__created_is_lost(db, model, ticket, &lost);
+    if (status) return status;
+    if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
+    orm__forget_created(model, row, ticket);
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_row(db, model, row, what);
-    bool lost = false;
-    if (status) return status;
-    uint64_t ticket = *orm__ticket(model, row);
-    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
-    if (ORM__KIND(ticket) == ORM__KIND_CREATED) {
-        status = orm__created_is_lost(db, model, ticket, &lost);
-        if (status) return status;
-        if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
-        orm__forget_created(model, row, ticket);
-    }
-    return orm__tenant_of_new(db, model, row);
+    if (!status && ORM__UNLIKELY(ORM__KIND(*orm__ticket(model, row)) != ORM__KIND_FRESH)) status = orm__check_not_new(db, model, row, what);
+    return status ? status : orm__tenant_of_new(db, model, row);
 }
 
 /* members that the database makes and that have room in the row: they come back by RETURNING */
@@ -21147,19 +21214,27 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_fo
     return status;
 }
 
+/* what a write makes besides keys */
+static __attribute__((noinline)) void orm__mark_made(const orm_column *c, void *row, orm_time now)
+{
+    if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
+    if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
+    if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
+    if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
+}
+
 /* what the write made goes back into the row, and the row counts as created */
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form, void *row, orm_time now, int64_t generated)
 {
     bool made_key = false;
     for (size_t k = 0; k < form->n_marked; k++) {
-        const orm_column *c = form->member[form->marked[k]].column;
-        if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
-        if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
-        if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
-        if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
-        if (!c->is.generated || !orm__is_unset(c, row)) continue;
-        memcpy((char *)row + c->offset, &generated, sizeof generated);
-        made_key = true;
+        const orm__way *m = &form->member[form->marked[k]];
+        if (!m->column->is.generated) {
+            orm__mark_made(m->column, row, now);
+        } else if (orm__member_unset(m, row)) {
+            memcpy((char *)row + m->offset, &generated, sizeof generated);
+            made_key = true;
+        }
     }
     db->serial++;
     *orm__ticket(form->model, row) = orm__created_ticket(db, made_key);
@@ -21313,6 +21388,7 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 
 /* >>save: a row that was read or created, written back: what changed, or what was loaded. */
 
+#define ORM__FEW_VALUES 32              /* of a statement, for which no memory is taken */
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
 typedef struct orm__saving { orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
 
@@ -21380,11 +21456,26 @@ static const char *orm__not_saved(const orm_column *c)
     return NULL;
 }
 
+/* Nearly always nothing but members of plain types was changed, which were loaded: then they are what is written. False: nobody knows yet. */
+static bool orm__save_changed(const orm__saving *s, orm_mask *out)
+{
+    const orm__way *m = s->form->member;
+    const void *row = s->row, *before = s->snapshot;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0, n = s->model->n_columns; i < n; i++, m++) {
+        if (orm__member_same(m, row, before)) continue;
+        if (!m->saved || !orm__mask_has(&s->load->columns, i) || !orm__member_other(m, row, before)) return false;
+        orm__mask_add(out, i);
+    }
+    return true;
+}
+
 /* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. A secret that was not loaded is
    written when the program has set it. */
 static orm_status orm__save_columns(const orm__saving *s, const orm_mask *only, orm_mask *out)
 {
     const orm_model *model = s->model;
+    if (ORM__LIKELY(!only && s->snapshot) && orm__save_changed(s, out)) return ORM_OK;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
@@ -21419,9 +21510,17 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
 {
     if (!s->snapshot) return;
     bool kept = s->db->level == 0;
-    for (size_t i = 0; kept && i < s->model->n_columns; i++) {
-        if (!orm__mask_has(mask, i) && (!s->model->version || !s->model->columns[i].is.version)) continue;
-        const orm_column *c = &s->model->columns[i];
+    orm_mask changed = *mask;
+    if (s->model->version) orm__mask_add(&changed, orm__column_index(s->model, s->model->version));
+    ORM__EACH_IN(i, &changed, s->model->n_columns) {
+        if (!kept) continue;
+        const orm__way *m = &s->form->member[i];
+        const orm_column *c = m->column;
+        if (ORM__LIKELY(m->take >= 4)) {
+            memcpy((char *)s->snapshot + m->offset, (const char *)s->row + m->offset, m->take);
+            if (m->set) ((char *)s->snapshot)[m->set] = ((const char *)s->row)[m->set];
+            continue;
+        }
         orm_value v = orm__value_of(c, s->row);
         if (v.type == ORM_TEXT || v.type == ORM_JSON) {
             v.as.s = orm__bump_text(s->result->arena, v.as.s, strlen(v.as.s));
@@ -21442,26 +21541,24 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
 {
     orm__session *db = s->db;
     const orm_model *model = s->model;
-    orm_time now = orm_now();
+    orm_time now = s->form->stamped ? orm_now() : 0;
     orm__prepared *p;
     int64_t changed = 0;
-    orm_value key[ORM__MAX_KEY];
-    size_t n = 0, n_key = 0;
+    orm_value few[ORM__FEW_VALUES], *values = few;
+    size_t n = 0, n_key = 0, most = model->n_columns + ORM__MAX_KEY + 2;
     for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY + 2) * sizeof *values, 8);
-    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (ORM__UNLIKELY(most > ORM__FEW_VALUES) && !(values = (orm_value *)orm__bump(&db->scratch, most * sizeof *values, 8))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm_status status = orm__save_prepare(s, mask, &p);
-    for (size_t i = 0; !status && i < model->n_columns; i++) {
+    ORM__EACH_IN(i, mask, model->n_columns) {
         const orm__way *m = &s->form->member[i];
-        if (!orm__mask_has(mask, i)) continue;
+        if (status) continue;
         if (s->form->stamped && m->column->is.updated_at) values[n] = (orm_value){ .type = ORM_TIME, .as.i = now };
         else status = orm__member_value(db, m, s->row, &values[n]);
         n++;
     }
-    if (!status) status = orm__key_values(db, model, NULL, s->row, key, &n_key);
+    if (!status) status = orm__key_values(db, model, NULL, s->row, values + n, &n_key);
     if (status) return status;
-    memcpy(values + n, key, n_key * sizeof *key);
     n += n_key;
     if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (model->version) values[n++] = orm__value_of(model->version, s->row);
@@ -21703,7 +21800,8 @@ typedef struct orm__bulk {
     int64_t *keys; void **backs;                    /* what came back: a key for each row, a struct for those that are sent one by one */
     /* of the next statement: */
     orm_mask mask;
-    const orm_column **columns; size_t n_columns;
+    const orm_column **columns; const orm__way **ways; size_t n_columns;
+    uint16_t *lengthy; size_t n_lengthy;            /* which of them are texts and blobs */
     bool key_comes, others_come;                    /* does the database make the key, or other members? */
 } orm__bulk;
 
@@ -21726,13 +21824,19 @@ static orm_status orm__check_all(orm__session *db, const orm_model *model, char 
 static void orm__bulk_columns(orm__bulk *b, const char *row)
 {
     b->mask = orm__insert_columns(b->form, row);
-    b->n_columns = 0;
+    b->n_columns = b->n_lengthy = 0;
     b->key_comes = b->others_come = false;
     for (size_t i = 0; i < b->model->n_columns; i++) {
         const orm_column *c = &b->model->columns[i];
-        if (orm__mask_has(&b->mask, i)) b->columns[b->n_columns++] = c;
-        else if (c->is.generated) b->key_comes = true;
-        else if (!c->counter_of) b->others_come = true;
+        if (orm__mask_has(&b->mask, i)) {
+            if (c->is.type == ORM_TEXT || c->is.type == ORM_JSON || c->is.type == ORM_BLOB) b->lengthy[b->n_lengthy++] = (uint16_t)b->n_columns;
+            b->ways[b->n_columns] = &b->form->member[i];
+            b->columns[b->n_columns++] = c;
+        } else if (c->is.generated) {
+            b->key_comes = true;
+        } else if (!c->counter_of) {
+            b->others_come = true;
+        }
     }
     /* a row that stays without its key cannot be saved: then nothing else needs to come back */
     if (b->key_comes && b->no_keys) b->others_come = false;
@@ -21742,24 +21846,19 @@ static void orm__bulk_columns(orm__bulk *b, const char *row)
 static size_t orm__bulk_run(const orm__bulk *b, const char *rows, size_t n, size_t most)
 {
     size_t count = 1;
-    for (; count < n && count < most; count++) {
-        orm_mask next = orm__insert_columns(b->form, rows + count * b->model->size);
-        if (!orm__masks_equal(&next, &b->mask)) break;
-    }
+    while (count < n && count < most && orm__inserts_these(b->form, rows + count * b->model->size, &b->mask)) count++;
     return count;
 }
 
 /* the values of up to `count` rows, fewer when they get too long for one statement */
 static orm_status orm__bulk_values(const orm__bulk *b, const char *rows, size_t *count)
 {
-    size_t n = 0, bytes = 0, i = 0;
-    for (; i < *count && bytes <= ORM__MOST_BYTES; i++) {
-        orm_status status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+    size_t bytes = 0, i = 0;
+    orm_value *values = b->values;
+    for (; i < *count && bytes <= ORM__MOST_BYTES; i++, values += b->n_columns) {
+        orm_status status = orm__values_of(b->db, b->ways, b->n_columns, rows + i * b->model->size, b->now, values);
         if (status) return status;
-        for (size_t k = n - b->n_columns; k < n; k++) {
-            const orm_value *v = &b->values[k];
-            if (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) bytes += v->length;
-        }
+        for (size_t k = 0; k < b->n_lengthy; k++) bytes += values[b->lengthy[k]].length;       /* that of a NULL is 0 */
     }
     *count = i;
     return ORM_OK;
@@ -21855,8 +21954,7 @@ static orm_status orm__load_rows(const orm__bulk *b, orm__prepared *p, const cha
     orm_status status = orm__run_start(b->db, &run, p, NULL, 0);
     if (status) return status;
     for (size_t i = 0; i < count && !status; i++) {
-        size_t n = 0;
-        status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        status = orm__values_of(b->db, b->ways, b->n_columns, rows + i * b->model->size, b->now, b->values);
         if (!status) status = b->db->dialect->load(b->db->connection, p->statement, b->values);
     }
     orm_status finished = orm__run_finish(b->db, &run, outcome);
@@ -21941,9 +22039,11 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     b.now = orm_now();
     b.values = (orm_value *)orm__bump(&db->scratch, batch * model->n_columns * sizeof *b.values, 8);
     b.columns = (const orm_column **)orm__bump(&db->scratch, model->n_columns * sizeof *b.columns, 8);
+    b.ways = (const orm__way **)orm__bump(&db->scratch, model->n_columns * sizeof *b.ways, 8);
+    b.lengthy = (uint16_t *)orm__bump(&db->scratch, model->n_columns * sizeof *b.lengthy, 8);
     b.keys = __builtin_mul_overflow(n, sizeof *b.keys, &bytes) ? NULL : (int64_t *)orm_arena_allocate(&db->scratch, bytes);
     b.backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *b.backs);
-    if (!b.values || !b.columns || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    if (!b.values || !b.columns || !b.ways || !b.lengthy || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     b.arrays.orm__allocator = db->allocator;
     status = level ? orm__level_begin(db, NULL) : ORM_OK;
     if (status) return status;
