@@ -1178,23 +1178,17 @@ static inline void orm__pg_put32(char *at, uint32_t v) { orm__pg_put16(at, (uint
 static inline void orm__pg_put64(char *at, uint64_t v) { orm__pg_put32(at, (uint32_t)(v >> 32)); orm__pg_put32(at + 4, (uint32_t)v); }
 
 /* numeric: digits of base 10,000 with the weight of the first; sign 0x4000 is minus, above that are NaN and infinities */
-__extension__ typedef __int128 orm__pg_wide;
-__extension__ typedef unsigned __int128 orm__pg_uwide;
-#define ORM__PG_MAX_DECIMAL ((orm__pg_uwide)UINT64_C(10000000000000000000) * UINT64_C(10000000000000000000) - 1)
 typedef enum orm__pg_fit { ORM__PG_FITS, ORM__PG_BAD, ORM__PG_TOO_LARGE, ORM__PG_NO_ROOM } orm__pg_fit;
 
 static int orm__pg_put_numeric(int64_t high, uint64_t low, int scale, char *out)
 {
-    orm__pg_uwide left = (orm__pg_uwide)(uint64_t)high << 64 | low;
+    orm__wide left = orm__decimal_magnitude((orm_decimal){ high, low, scale });
     uint16_t digits[ORM_MAX_DIGITS / 4 + 3];         /* lowest first */
     int n = 0, zeros = 0, part = 1, behind_point = (scale + 3) / 4;
-    if (high < 0) left = -left;
     for (int i = 0; i < scale % 4; i++) part *= 10;
-    if (part > 1) {                                  /* a lowest digit of which only some decimals are ours */
-        digits[n++] = (uint16_t)((int)(left % (unsigned)part) * (10000 / part));
-        left /= (unsigned)part;
-    }
-    for (; left; left /= 10000) digits[n++] = (uint16_t)(left % 10000);
+    /* a lowest digit of which only some decimals are ours */
+    if (part > 1) digits[n++] = (uint16_t)((int)orm__wide_cut(&left, (uint32_t)part) * (10000 / part));
+    while (!orm__wide_is_zero(&left)) digits[n++] = (uint16_t)orm__wide_cut(&left, 10000);
     while (zeros < n && digits[zeros] == 0) zeros++;
     orm__pg_put16(out, (uint16_t)(n - zeros));
     orm__pg_put16(out + 2, (uint16_t)(n - zeros ? n - 1 - behind_point : 0));
@@ -1206,7 +1200,8 @@ static int orm__pg_put_numeric(int64_t high, uint64_t low, int scale, char *out)
 
 static orm__pg_fit orm__pg_get_numeric(const char *at, int length, int scale, orm_decimal *out)
 {
-    orm__pg_uwide number = 0;
+    orm__wide number = orm__wide_of(0, 0);
+    const orm__wide limit = orm__wide_ten_to(ORM_MAX_DIGITS);
     if (length < 8 || length != 8 + 2 * orm__pg_get16(at) || orm__pg_get16(at + 4) > 0x4000) return ORM__PG_BAD;
     int n = orm__pg_get16(at), exponent = 4 * ((int16_t)orm__pg_get16(at + 2) + 1);       /* of ten, of the lowest decimal so far */
     for (int i = 0; i < n; i++) {
@@ -1215,17 +1210,16 @@ static orm__pg_fit orm__pg_get_numeric(const char *at, int length, int scale, or
             if (digit % 10) return ORM__PG_BAD;      /* more decimals than the column has */
             digit /= 10;
         }
-        if (number > ORM__PG_MAX_DECIMAL / part) return ORM__PG_TOO_LARGE;
-        number = number * part + digit;
+        if (orm__wide_compare(&number, &limit) >= 0) return ORM__PG_TOO_LARGE;
+        orm__wide_times(&number, part, digit);
         if (part < 10000) exponent = -scale;
     }
-    for (; number && exponent > -scale; exponent--) {
-        if (number > ORM__PG_MAX_DECIMAL / 10) return ORM__PG_TOO_LARGE;
-        number *= 10;
+    for (; !orm__wide_is_zero(&number) && exponent > -scale; exponent--) {
+        if (orm__wide_compare(&number, &limit) >= 0) return ORM__PG_TOO_LARGE;
+        orm__wide_times(&number, 10, 0);
     }
-    if (number > ORM__PG_MAX_DECIMAL) return ORM__PG_TOO_LARGE;
-    if (orm__pg_get16(at + 4)) number = -number;
-    *out = (orm_decimal){ .high = (int64_t)(uint64_t)(number >> 64), .low = (uint64_t)number, .scale = scale };
+    if (orm__wide_compare(&number, &limit) >= 0) return ORM__PG_TOO_LARGE;
+    *out = orm__decimal_from(orm__pg_get16(at + 4) != 0, &number, scale);
     return ORM__PG_FITS;
 }
 

@@ -142,6 +142,25 @@ ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...) __attr
 ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
 ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
 
+/* ---- wide numbers (wide.c): 256 bits, the lowest limb first ---------------------------------------------------------------------------------- */
+typedef struct orm__wide { uint32_t limb[8]; } orm__wide;
+ORM_PRIVATE orm__wide orm__wide_of(uint64_t high, uint64_t low);
+ORM_PRIVATE orm__wide orm__wide_ten_to(int exponent);                            /* 10^0 .. 10^38 */
+ORM_PRIVATE uint64_t orm__wide_word(const orm__wide *w, int word);               /* 64 bits of it: the lowest are word 0 */
+ORM_PRIVATE bool orm__wide_is_zero(const orm__wide *w);
+ORM_PRIVATE int orm__wide_compare(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE orm__wide orm__wide_plus(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE orm__wide orm__wide_minus(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE bool orm__wide_times(orm__wide *w, uint32_t factor, uint32_t add);   /* w * factor + add; false when it does not fit */
+ORM_PRIVATE uint32_t orm__wide_cut(orm__wide *w, uint32_t divisor);              /* divides, and gives the rest */
+ORM_PRIVATE orm__wide orm__wide_product(const orm__wide *a, const orm__wide *b); /* of two below 2^128 */
+ORM_PRIVATE orm__wide orm__wide_divide(orm__wide number, const orm__wide *divisor, orm__wide *rest);  /* by one of at most 2^255, not 0 */
+ORM_PRIVATE orm__wide orm__wide_shift(orm__wide w, int bits);                    /* up; none below 1 */
+ORM_PRIVATE bool orm__wide_scale(orm__wide *w, int exponent);                    /* times 10^exponent, where that is over 0; false at 2^253, which is over 10^76 */
+/* a decimal's units without their sign, and a decimal of such, below 2^127 (decimal.c) */
+ORM_PRIVATE orm__wide orm__decimal_magnitude(orm_decimal number);
+ORM_PRIVATE orm_decimal orm__decimal_from(bool negative, const orm__wide *magnitude, int scale);
+
 /* ---- values and text (text.c, calendar.c, decimal.c, value.c, fit.c) ------------------------------------------------------------------------ */
 typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LONG } orm__text_fault;
 /* checks a NUL-terminated text: valid UTF-8 (RFC 3629: no overlong forms, surrogates, > U+10FFFF), at most `max` bytes; gives bytes and characters */
