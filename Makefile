@@ -1,5 +1,5 @@
 # make            the single header orm.h and the examples
-# make demo       runs them: a blog on a real database file with its SQL shown, a shop, a tool over this clone's history, and the blog's migrations
+# make demo       runs some of them: the first steps, a blog on a real database file with its SQL shown, a shop, a tool over this clone's history, and the blog's migrations
 # make test       every test, under both compilers, the sanitizers and valgrind; ends with "N passed, N failed"
 # make help       the other targets
 #
@@ -34,6 +34,10 @@ parts    = $(patsubst src/%.c,%,$(wildcard src/*.c))
 headers  = $(wildcard src/*.h)
 adapters = $(wildcard dialects/*.h)
 examples = $(patsubst examples/%.c,build/%,$(wildcard examples/*.c))
+# those that show one capability each: small, read from top to bottom, and with what they print in tests/examples/
+small    = $(patsubst tests/examples/%.txt,build/%,$(wildcard tests/examples/*.txt))
+# what their tests link with
+archives = $(patsubst %,build/%/engines.a,gcc asan tsan)
 # folders whose programs are made of orm.h and all of dialects/
 engines  = conformance pitfalls hostile faults
 sources  = $(sort $(wildcard $(patsubst %,tests/%/*_test.c,unit core $(engines))))
@@ -60,6 +64,7 @@ help:
 	@echo '  make test-nightly     a million random values of every type, to each engine and back'
 	@echo '  make test-threads     the same for a minute of mixed load on each engine; make test has a few seconds of it'
 	@echo '  make test-oom         tests that let every allocation fail once'
+	@echo '  make test-examples    the examples, on each engine and under the sanitizers'
 	@echo '  make test-compile     programs as users build them: C and C++, several files, libraries'
 	@echo '  make test-compile-fail  slips that the compiler must refuse, and what it must say'
 	@echo '  make compile-budget   what models cost to compile'
@@ -92,10 +97,16 @@ check-orm.h: orm.h | build/deps-test
 # ---- examples ---------------------------------------------------------------------------------------------------------
 build/%: examples/%.c $(wildcard examples/*.h) orm.h dialects/sqlite.h | build/deps
 	@echo '$@'
-	@gcc -O2 -g $(FLAGS) -I. $< -o $@ $(LIBS)
+	@gcc $(EXAMPLE) -g $(FLAGS) -I. $< -o $@ $(LIBS)
+EXAMPLE = -O2
+# as their comments say; each has the whole library in it, which takes a tenth of the time like this
+$(small): EXAMPLE = -O0
 
-demo: build/blog build/storefront build/gitlog build/migrate
+demo: build/quickstart build/relations build/transactions build/blog build/storefront build/gitlog build/migrate
 	@rm -f build/blog.db* build/migrated.db*
+	build/quickstart
+	build/relations
+	build/transactions
 	cd build && ORM_LOG=1 ./blog
 	build/storefront
 	build/gitlog
@@ -158,11 +169,11 @@ fuzzers  = $(patsubst tests/%.c,build/%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_SECONDS ?= 60
 compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/budget.sh tests/compile_fail/run.sh \
     tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/conformance/members.sh tests/conformance/numbers.sh \
-    tests/compile/examples.sh \
+    tests/examples/programs.sh tests/examples/run.sh \
     tests/packaging/run.sh \
-    tests/docs/run.sh
+    tests/docs/run.sh tests/docs/outputs.py
 
-test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan) $(fuzzers)
+test: orm.h $(examples) $(archives) $(unit) $(asan) $(valgrind) $(tsan) $(fuzzers)
 	@tests/server.sh tests/run.sh $(compile) tests/fuzz/run.sh $(unit) $(asan) $(valgrind) $(tsan)
 test-conformance: $(filter build/gcc/conformance/%,$(unit))
 	@tests/server.sh tests/run.sh tests/conformance/members.sh $^
@@ -195,6 +206,9 @@ test-nightly: build/gcc/conformance/random_values_test
 	@ORM_TEST_VALUES=1000000 tests/server.sh tests/run.sh -v $^
 test-oom: $(foreach p,$(unit) $(asan),$(if $(findstring oom,$(p)),$(p)))
 	@tests/run.sh $^
+# the examples: what they print, and what they say when it goes wrong
+test-examples: $(examples) $(archives)
+	@tests/server.sh tests/run.sh tests/examples/programs.sh tests/examples/run.sh
 test-compile: orm.h | build/deps-test
 	@tests/run.sh tests/compile/run.sh
 test-compile-fail: orm.h | build/deps-test
@@ -203,6 +217,7 @@ compile-budget: orm.h | build/deps-test
 	@tests/run.sh -v tests/compile/budget.sh
 test-docs: orm.h | build/deps-test
 	@tests/docs/run.sh $(PAGE)
+	@$(if $(PAGE),,tests/docs/outputs.py)
 
 # ---- documentation ----------------------------------------------------------------------------------------------------
 # the first Python that has the package: one of one's own may stand before Debian's
@@ -310,5 +325,5 @@ clean:
 # as many compilers at once as there are processors, where -j does not say otherwise
 MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 2)
 .DELETE_ON_ERROR:
-.PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-nightly test-oom test-compile test-compile-fail compile-budget \
+.PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-nightly test-oom test-examples test-compile test-compile-fail compile-budget \
     test-conformance test-pitfalls test-hostile test-faults fuzz bench bench-instructions bench-memory bench-compile bench-plot install uninstall dist portability docs test-docs deps deps-test deps-plot deps-docs clean

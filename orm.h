@@ -3336,7 +3336,7 @@ typedef struct orm_migrate_event {
 
 /** How to migrate. All zero: the folder "migrations", all that is pending. Everything is borrowed until the call returns. */
 typedef struct orm_migrate_options {
-    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given */
+    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given; "" is none: just what is compiled, whatever lies in the current directory */
     const orm_migration *compiled;               /* of the program; NULL is none. A name in both must have the same text. */
     const char *to;                              /* up: the last one to apply; undo: the one that is to stay. A unique beginning of its name is enough. */
     bool all;                                    /* undo: every one */
@@ -6137,6 +6137,8 @@ ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, c
 ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+/* the same of a foreign key, where the engine tells which of the two it is: a row that others still refer to, or one that refers to nothing */
+ORM_PRIVATE orm_status orm__raise_key(orm__session *db, bool referred_to, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, orm_failures *failures);      /* ORM_VALIDATION; the messages become those of the hook */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
@@ -6742,6 +6744,7 @@ static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->er
 /* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self);      /* where a block begins that makes no call by itself */
 ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
@@ -8189,9 +8192,8 @@ static orm__broken orm__broken_rule(orm_status kind)
 }
 
 /* "users.author_id, users.title": one failure each, under the members' names */
-static void orm__fail_columns(orm_failures *failures, const orm_model *model, orm_status kind, const char *names)
+static void orm__fail_columns(orm_failures *failures, const orm_model *model, orm_status kind, orm__broken broken, const char *names)
 {
-    orm__broken broken = orm__broken_rule(kind);
     const char *combined = kind == ORM_UNIQUE && strstr(names, ", ") ? " in this combination" : "";
     while (*names) {
         size_t table = model ? strlen(model->table) : 0;
@@ -8240,7 +8242,7 @@ static const orm_model *orm__model_met(const orm__session *db, const char *table
     return NULL;
 }
 
-ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+static orm_status orm__raise_broken(orm__session *db, orm_status kind, orm__broken broken, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);
@@ -8250,14 +8252,13 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     if (model) orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
     if (constraint) orm__copy_clean(error->constraint, sizeof error->constraint, "%s", constraint);
     if (table_and_columns && *table_and_columns) {
-        orm__fail_columns(&error->failures, model, kind, table_and_columns);
+        orm__fail_columns(&error->failures, model, kind, broken, table_and_columns);
     } else if (kind == ORM_CHECK && error->constraint[0]) {
         const orm_column *column = orm__column_of_check(model, error->constraint);
         if (column && orm__is_limit_of_type(column, error->constraint)) error->kind = kind = ORM_VALUE_RANGE;
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
         /* a check without a name is a trigger's, which says in its own words what is wrong */
-        orm__broken broken = orm__broken_rule(kind);
         const char *what = kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message, *name = error->constraint;
         orm__add_failure(&error->failures, 0, "", broken.rule, "%s%s%s%s", what, name[0] ? " (" : "", name, name[0] ? ")" : "");
     }
@@ -8266,6 +8267,17 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     orm__tell_first_failure(error);
     if (!model && message_ && *message_) orm__copy_clean(error->message, sizeof error->message, "%s", message_);
     return orm__end_error(db, kind, true);
+}
+
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+{
+    return orm__raise_broken(db, kind, orm__broken_rule(kind), code, constraint, table_and_columns, message_);
+}
+
+ORM_PRIVATE orm_status orm__raise_key(orm__session *db, bool referred_to, int code, const char *constraint, const char *table_and_columns, const char *message_)
+{
+    orm__broken broken = { "references", referred_to ? "is still referred to by other rows" : "refers to a row that does not exist" };
+    return orm__raise_broken(db, ORM_FOREIGN_KEY, broken, code, constraint, table_and_columns, message_);
 }
 
 /* ---- telling ---- */
@@ -15390,10 +15402,18 @@ ORM_PRIVATE void orm__leave(orm__session *db)
 
 /* ---- budgets ---- */
 
+/* A block that sends nothing by itself has no call that would clear what failed before it: its body may ask orm_failed() all the same. In a transaction the
+   failure is the transaction's, and stays. */
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self)
+{
+    if (!self->held) orm__clear_error();
+}
+
 ORM_API bool orm__budget_enter(orm__budget *budget)
 {
     if (budget->entered) return false;
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     budget->entered = true;
     budget->outer = self->budget;
     self->budget = budget;
@@ -25655,6 +25675,7 @@ ORM_API bool orm__batch_enter(orm__batch *batch)
         return false;
     }
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     batch->joins = orm__batch_of(batch->db) != NULL;
     batch->outer = self->batch;
     batch->entered = true;
@@ -32409,7 +32430,7 @@ ORM_PRIVATE orm_status orm__migrations_read(const char *folder, const orm_migrat
 {
     const char *where_ = folder ? folder : "migrations", **names = NULL;
     size_t n_files = 0, n_compiled = 0;
-    orm_status status = orm__list_folder(where_, compiled && !folder, arena, &names, &n_files);
+    orm_status status = *where_ ? orm__list_folder(where_, compiled && !folder, arena, &names, &n_files) : ORM_OK;
     if (status) return status;
     while (compiled && compiled[n_compiled].name) n_compiled++;
     orm__migration *list = orm_arena_allocate(arena, (n_files + n_compiled + 1) * sizeof *list);

@@ -201,8 +201,18 @@ static bool orm__pg_is_stale(const PGresult *r)
     return orm__pg_is_of_lost_type(r, state) || orm__pg_kind(state) == ORM_STALE_PLAN || (strcmp(state, "0A000") == 0 && strcmp(orm__pg_field(r, PG_DIAG_SOURCE_FUNCTION), "RevalidateCachedQuery") == 0);
 }
 
+/* Who breaks a foreign key: the row that is referred to, the one that refers, or it is not known: the detail is translated, and not given to who may not read the table. */
+enum { ORM__PG_KEY_UNKNOWN, ORM__PG_KEY_REFERRED_TO, ORM__PG_KEY_REFERS };
+static int orm__pg_breaks_key(const PGresult *r)
+{
+    const char *state = orm__pg_field(r, PG_DIAG_SQLSTATE), *behind = strrchr(orm__pg_field(r, PG_DIAG_MESSAGE_DETAIL), ')');
+    if (strcmp(state, "23001") == 0) return ORM__PG_KEY_REFERRED_TO;      /* restrict, from PostgreSQL 18 on */
+    if (strcmp(state, "23503") != 0 || !behind) return ORM__PG_KEY_UNKNOWN;
+    return strstr(behind, " is still referenced from table ") ? ORM__PG_KEY_REFERRED_TO : strstr(behind, " is not present in table ") ? ORM__PG_KEY_REFERS : ORM__PG_KEY_UNKNOWN;
+}
+
 /* "users.author_id, users.title" from the detail  Key (author_id, title)=(1, x) already exists.  It is translated, but the brackets stay. */
-static void orm__pg_broken_columns(const PGresult *r, char *out, size_t size)
+static void orm__pg_broken_columns(const PGresult *r, int breaks, char *out, size_t size)
 {
     const char *table = orm__pg_field(r, PG_DIAG_TABLE_NAME), *column = PQresultErrorField(r, PG_DIAG_COLUMN_NAME);
     out[0] = 0;
@@ -213,7 +223,7 @@ static void orm__pg_broken_columns(const PGresult *r, char *out, size_t size)
     const char *at = strchr(orm__pg_field(r, PG_DIAG_MESSAGE_DETAIL), '('), *end = at ? strstr(at, ")=(") : NULL, *behind = at ? strrchr(at, ')') : NULL;
     if (!end || memchr(at + 1, '(', (size_t)(end - at - 1))) return;      /* an expression has no column */
     /* a parent that is still referred to: the detail's columns are the parent's, its table is the child's, which it names once more */
-    if (strcmp(orm__pg_field(r, PG_DIAG_SQLSTATE), "23503") == 0 && strstr(behind, table)) return;
+    if (breaks == ORM__PG_KEY_REFERRED_TO || (breaks == ORM__PG_KEY_UNKNOWN && strcmp(orm__pg_field(r, PG_DIAG_SQLSTATE), "23503") == 0 && strstr(behind, table))) return;
     orm__writer w = { .text = out, .capacity = size };
     const char *before = "";
     for (at++; at < end; ) {
@@ -256,8 +266,11 @@ static __attribute__((cold, noinline)) orm_status orm__pg_fail(orm__pg *c, PGres
     bool first = !orm_failed();
     if (kind == ORM_UNIQUE || kind == ORM_FOREIGN_KEY || kind == ORM_NOT_NULL || kind == ORM_CHECK || kind == ORM_EXCLUSION) {
         char columns[512];
-        orm__pg_broken_columns(r, columns, sizeof columns);
-        orm__raise_constraint(c->db, kind, code, orm__pg_field(r, PG_DIAG_CONSTRAINT_NAME), columns, text_);
+        int breaks = orm__pg_breaks_key(r);
+        orm__pg_broken_columns(r, breaks, columns, sizeof columns);
+        const char *constraint = orm__pg_field(r, PG_DIAG_CONSTRAINT_NAME);
+        if (kind == ORM_FOREIGN_KEY && breaks != ORM__PG_KEY_UNKNOWN) orm__raise_key(c->db, breaks == ORM__PG_KEY_REFERRED_TO, code, constraint, columns, text_);
+        else orm__raise_constraint(c->db, kind, code, constraint, columns, text_);
     } else {
         /* what is in the way is told only there: "view everybody depends on table members" */
         const char *detail = strcmp(state, "2BP01") == 0 ? orm__pg_field(r, PG_DIAG_MESSAGE_DETAIL) : "";

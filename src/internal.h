@@ -129,6 +129,8 @@ ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, c
 ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+/* the same of a foreign key, where the engine tells which of the two it is: a row that others still refer to, or one that refers to nothing */
+ORM_PRIVATE orm_status orm__raise_key(orm__session *db, bool referred_to, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, orm_failures *failures);      /* ORM_VALIDATION; the messages become those of the hook */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
@@ -734,6 +736,7 @@ static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->er
 /* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self);      /* where a block begins that makes no call by itself */
 ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */

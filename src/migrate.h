@@ -54,7 +54,7 @@ typedef struct orm_migrate_event {
 
 /** How to migrate. All zero: the folder "migrations", all that is pending. Everything is borrowed until the call returns. */
 typedef struct orm_migrate_options {
-    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given */
+    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given; "" is none: just what is compiled, whatever lies in the current directory */
     const orm_migration *compiled;               /* of the program; NULL is none. A name in both must have the same text. */
     const char *to;                              /* up: the last one to apply; undo: the one that is to stay. A unique beginning of its name is enough. */
     bool all;                                    /* undo: every one */

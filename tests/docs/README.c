@@ -1,7 +1,4 @@
 /* What the blocks of README.md speak of. */
-#define Owner_VALUES(X) X(Post)
-ORM_ENUM(Owner)
-
 #define User_FIELDS(X)                                                                  \
     X(id,         serial)                                                               \
     X(name,       string(200), length(2, 200))                                          \
@@ -38,29 +35,13 @@ ORM_MODEL(Tag, tags)
 #define PostTag_FIELDS(X) X(post_id, key(Post), primary_key) X(tag_id, key(Tag), primary_key) X(position, integer, default(0))
 ORM_MODEL(PostTag, post_tags)
 
-#define Note_FIELDS(X) X(id, serial) X(owner_type, enumeration(Owner)) X(owner_id, bigint) X(owner, belongs_to_any(Owner, owner_type, owner_id))
-ORM_MODEL(Note, notes)
-
 #define Account_FIELDS(X) X(id, serial) X(balance, bigint)
 ORM_MODEL(Account, accounts)
 
-#define Job_FIELDS(X) X(id, serial) X(done, boolean, default(false))
-ORM_MODEL(Job, jobs)
-
-#define App_MODELS(X) X(User) X(Profile) X(Post) X(Comment) X(Tag) X(PostTag) X(Note) X(Account) X(Job)
+#define App_MODELS(X) X(User) X(Profile) X(Post) X(Comment) X(Tag) X(PostTag) X(Account)
 ORM_SCHEMA(App)
-
-void run(orm_db *db, Job *job);
 
 /* the page */
 
 static orm_db *db;
-static const char *url;
-static orm_arena arena;
-static int64_t id, n;
-static bool yes;
-static User user_, *user = &user_, ada, grace;
-static Post post, *posts;
-static Tag tag, *tags;
-static PostTag *links;
 static Account_change take, give;
