@@ -1285,9 +1285,11 @@ typedef enum orm_assign_kind {
 typedef struct orm_assignment {
     const orm_column *column;
     uint8_t kind; char operation;    /* '+', '-' or '*' */
-    const orm_column *other, *second;
     orm_value value;
-    orm_json_path json;              /* of orm_json_set and orm_json_remove */
+    __extension__ union {            /* every change is zeroed whole by those who write it: what one assignment cannot have together shares its place */
+        struct { const orm_column *other, *second; };
+        orm_json_path json;          /* of orm_json_set and orm_json_remove */
+    };
 } orm_assignment;
 /** An update without its model's types; M_change has the same layout. Without a condition it is refused, unless .all is said. */
 typedef struct orm_change {
@@ -2324,7 +2326,7 @@ typedef struct orm_dialect {
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
     const char *array_append, *array_without;           /* $c with the elements of the array $v at its end; without those that are in it. Each names $v once. */
     const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
-    /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
+    /* a pattern as the operator wants it, from ORM_OP_LIKE to ORM_OP_REGEXP (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
     orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
@@ -6284,27 +6286,65 @@ typedef struct orm__way {               /* of a column: what writes look at */
     uint32_t offset, set;               /* in the row; set: of the flag beside a nullable member, or 0 */
     uint32_t most;                      /* characters of a text, labels of an enumeration */
     uint8_t look, take, bytes, type;    /* how a glance tells that it is fine, how its value is taken, how many bytes tell that it is as it was: 0 is the long way */
-    bool required, has_unset;
+    bool required, has_unset, saved;    /* saved: a save writes it when it is another value */
     int64_t unset;                      /* what stands in a member of 8 bytes without a value */
 } orm__way;
+#define ORM__MAX_AGAIN 12               /* columns that a change of which the form knows sets and compares */
+typedef struct orm__again {             /* the last change by update that was plain: values for columns, of rows in which columns equal values. See update.c */
+    struct orm__prepared *statement;    /* NULL: there is none, or it is gone */
+    const orm_column *stamp;            /* the time of the change goes there; or NULL */
+    unsigned n_set, n_equal;
+    const orm__way *way[ORM__MAX_AGAIN];      /* those that are set, and behind them those that are compared */
+} orm__again;
 typedef struct orm__model_form {
     const orm_model *model;
     size_t block;                       /* size of this allocation */
     bool normalized, stamped, hashed;   /* has it columns that are made normal, of the type updated_at, passwords? */
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
+    const orm__way **looked; size_t n_looked;                       /* those that may be wrong in a new row */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
     bool parent; uint64_t kept;         /* rows of batches are created under its own: see orm__kept_keys; the serial of the last question whose key is kept */
+    orm__again again;
     orm__way member[];
 } orm__model_form;
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
 ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model);      /* the session's own; NULL when out of memory (raised) */
 /* orm__validate_row, which looks only at what is not fine at a glance */
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+/* Is a value that is no member, and not NULL, fine for the column? True: it is, and is fit to be bound; false: nobody knows yet. */
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v);
 /* the value of a member that was validated in this call, fit to be bound: a password hashed */
 ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out);
-ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other);      /* true: it is; false: nobody knows yet */
+#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
+static inline ORM__UNUSED bool orm__member_unset(const orm__way *m, const void *row)
+{
+    if (ORM__LIKELY(m->take == 8 && m->has_unset)) return ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset;
+    return orm__is_unset(m->column, row);
+}
+/* is a member as it is in another row? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_same(const orm__way *m, const void *row, const void *other)
+{
+    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
+    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
+    if (ORM__LIKELY(m->bytes == 8)) return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
+    switch (m->bytes) {
+    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
+    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
+    case 1:  return *a == *b;
+    case 16: return memcmp(a, b, 16) == 0;
+    default: return false;
+    }
+}
+/* is one that is not seen to be the same another value? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_other(const orm__way *m, const void *row, const void *other)
+{
+    return m->take >= 4 && (!m->set || *((const char *)row + m->set) || *((const char *)other + m->set));
+}
 ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void *row);                 /* what an insert of the row writes */
+ORM_PRIVATE bool orm__inserts_these(const orm__model_form *form, const void *row, const orm_mask *mask);      /* would an insert of the row write just these, as orm__insert_columns tells of another? */
+/* the values of a new row: of these columns; of those in a mask, which are appended */
+ORM_PRIVATE orm_status orm__values_of(orm__session *db, const orm__way *const *ways, size_t n, const void *row, orm_time now, orm_value *values);
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 
 /* ---- normal values (normalize.c) --------------------------------------------------------------------------------- */
@@ -6954,6 +6994,7 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_view(orm__build *b, const orm_model *model);                       /* (select ... ), what a view's rows are */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);      /* orm__fit for a value to compare with, which is not NULL */
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
 ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value);    /* a parameter where nothing around it tells the engine its type */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
@@ -7164,11 +7205,11 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures);
 ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);             /* a = b */
 /* what an update and a removal by condition are made of, checked; and their statements */
-typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
+typedef struct orm__update_arg { const orm_model *model; const orm_change *change; unsigned n_set; const orm_column *stamp; orm_time now; } orm__update_arg;      /* n_set: assignments up to the last one; 0: nothing to do */
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
 ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
 ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg);
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg);      /* update ... set ..., with the stamps */
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
@@ -7283,6 +7324,27 @@ static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
     mask->word[i / 32] |= UINT32_C(1) << (i % 32);
 #endif
 }
+/* the first of the columns whose bits these are, and the bits of the others */
+static inline ORM__UNUSED size_t orm__bits_first(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (size_t)__builtin_clz(bits);
+#else
+    return (size_t)__builtin_ctz(bits);
+#endif
+}
+static inline ORM__UNUSED uint32_t orm__bits_rest(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return bits & ~(UINT32_C(1) << (31 - __builtin_clz(bits)));
+#else
+    return bits & (bits - 1);
+#endif
+}
+/* a loop over those of the first n columns that are in the mask, which must not change meanwhile. It is two loops: `break` does not end it. */
+#define ORM__EACH_IN(i, mask, n)                                                                                                  \
+    for (size_t word_ = 0, i = 0; word_ * 32 < (n); word_++)                                                                      \
+        for (uint32_t bits_ = (mask)->word[word_]; bits_ && (i = word_ * 32 + orm__bits_first(bits_)) < (n); bits_ = orm__bits_rest(bits_))
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
 /* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */
 static inline ORM__UNUSED bool orm__mask_names_none(const orm_model *model, const orm_mask *mask)
@@ -12710,8 +12772,6 @@ ORM_PRIVATE orm_status orm__validate_assignments(orm__session *db, const orm_mod
 /* what a glance at a member can see; LONG is not to be seen by one */
 enum { ORM__LOOK_LONG, ORM__LOOK_NONE, ORM__LOOK_KEY, ORM__LOOK_TEXT, ORM__LOOK_NUMBER, ORM__LOOK_SINGLE, ORM__LOOK_BOOL, ORM__LOOK_TIME, ORM__LOOK_ENUM };
 
-#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
-
 static uint8_t orm__look_of(const orm_column *c, bool required, bool flagged)
 {
     if (c->counter_of) return ORM__LOOK_NONE;           /* not the program's to set */
@@ -12748,19 +12808,21 @@ static orm__way orm__way_of(const orm_column *c)
         .most = c->is.type == ORM_ENUM ? (uint32_t)c->is.labels->count : c->is.size ? c->is.size : ORM_LENGTH_UNKNOWN - 1,
         .look = orm__look_of(c, required, flagged), .bytes = orm__plain_bytes(c), .type = (uint8_t)c->is.type, .required = required,
         .take = made ? 0 : eight ? 8 : c->is.type == ORM_INT32 && (flagged || !(c->is.is_key || c->is.generated)) ? 4 : c->is.type == ORM_TEXT || c->is.type == ORM_JSON ? 1 : 0,
+        .saved = !c->primary_key && !c->immutable && !c->counter_of && !c->secret && !c->is.version && !c->is.deleted_at,
         .has_unset = zero_is_unset || (c->is.type == ORM_TIME && !flagged), .unset = zero_is_unset ? 0 : INT64_MIN,
     };
 }
 
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model)
 {
-    size_t n = model->n_columns, bytes = sizeof(orm__model_form) + n * sizeof(orm__way) + 2 * n * sizeof(uint16_t);
+    size_t n = model->n_columns, bytes = sizeof(orm__model_form) + n * (sizeof(orm__way) + sizeof(orm__way *) + 2 * sizeof(uint16_t));
     orm__model_form *form = (orm__model_form *)orm__allocate(allocator, bytes);
     if (!form) return NULL;
     memset(form, 0, bytes);
     form->model = model;
     form->block = bytes;
-    form->marked = (uint16_t *)(void *)(form->member + n);
+    form->looked = (const orm__way **)(void *)(form->member + n);
+    form->marked = (uint16_t *)(void *)(form->looked + n);
     form->supplied = form->marked + n;
     for (size_t i = 0; i < n; i++) {
         const orm_column *c = &model->columns[i];
@@ -12772,6 +12834,7 @@ ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, cons
         if (supplied) form->supplied[form->n_supplied++] = (uint16_t)i;
         if (c->is.created_at || c->is.updated_at || c->is.version || c->is.generated || c->counter_of || c->is.hash) form->marked[form->n_marked++] = (uint16_t)i;
         if (!c->counter_of) orm__mask_add(&form->given, i);
+        if (form->member[i].look != ORM__LOOK_NONE) form->looked[form->n_looked++] = &form->member[i];
         if (!c->counter_of && !supplied) orm__mask_add(&form->usual, i);
     }
     return form;
@@ -12795,7 +12858,7 @@ static inline bool orm__way_ascii(const char *at, size_t size)
 }
 
 /* a character has one byte or more: a text of no more bytes than its column has characters is not too long */
-static inline bool orm__text_is_fine(const orm__way *m, const char *text_, size_t max_text)
+static __attribute__((noinline)) bool orm__text_is_fine(const orm__way *m, const char *text_, size_t max_text)
 {
     if (!text_) return !m->required;
     size_t size = strlen(text_);
@@ -12825,22 +12888,59 @@ static inline bool orm__glance(const orm__way *m, const char *row, size_t max_te
     }
 }
 
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v)
+{
+    bool whole = v->type == ORM_INT64;
+    switch (m->look) {
+    case ORM__LOOK_NONE: case ORM__LOOK_KEY:
+        if (!whole || (v->as.i == 0 && m->column->is.is_key)) return false;
+        if (m->type == ORM_INT32 ? v->as.i != (int32_t)v->as.i : m->type == ORM_INT16 && v->as.i != (int16_t)v->as.i) return false;
+        break;
+    case ORM__LOOK_NUMBER:
+        if (v->type != ORM_DOUBLE || __builtin_isnan(v->as.d)) return false;
+        break;
+    case ORM__LOOK_BOOL:
+        if ((!whole && v->type != ORM_BOOL) || v->as.i < 0 || v->as.i > 1) return false;
+        break;
+    case ORM__LOOK_TIME:
+        if ((!whole && v->type != ORM_TIME) || v->as.i < ORM__FIRST_TIME || v->as.i > ORM__LAST_TIME) return false;
+        break;
+    default:
+        return false;
+    }
+    v->type = m->type;
+    return true;
+}
+
+/* a loop of its own, as nearly every row is fine; so are those for a few members */
+static bool orm__all_fine(const orm__model_form *form, const char *row, size_t max_text)
+{
+    for (const orm__way *const *at = form->looked, *const *end = at + form->n_looked; at < end; at++)
+        if (!orm__glance(*at, row, max_text)) return false;
+    return true;
+}
+
+static bool orm__these_fine(const orm__model_form *form, const char *row, const orm_mask *only, size_t max_text)
+{
+    ORM__EACH_IN(i, only, form->model->n_columns)
+        if (!orm__glance(&form->member[i], row, max_text)) return false;
+    return true;
+}
+
+/* what is not fine at a glance */
+static __attribute__((noinline)) void orm__look_closer(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
+{
+    orm_mask closer = { { 0 } };
+    for (size_t i = 0; i < form->model->n_columns; i++)
+        if ((!only || orm__mask_has(only, i)) && !orm__glance(&form->member[i], (const char *)row, max_text)) orm__mask_add(&closer, i);
+    orm__validate_row(form->model, row, &closer, when, max_text, index, failures);
+}
+
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
 {
-    const orm_model *model = form->model;
-    orm_mask closer = { { 0 } };
-    bool any = false;
-    if (ORM__UNLIKELY(model->validated)) {      /* the rules of several fields ask which others failed */
-        orm__validate_row(model, row, only, when, max_text, index, failures);
-        return;
-    }
-    const orm__way *m = form->member;
-    for (size_t i = 0; i < model->n_columns; i++, m++) {
-        if ((only && !orm__mask_has(only, i)) || orm__glance(m, (const char *)row, max_text)) continue;
-        orm__mask_add(&closer, i);
-        any = true;
-    }
-    if (any) orm__validate_row(model, row, &closer, when, max_text, index, failures);
+    /* the rules of several fields ask which others failed */
+    if (ORM__UNLIKELY(form->model->validated)) orm__validate_row(form->model, row, only, when, max_text, index, failures);
+    else if (!(only ? orm__these_fine(form, row, only, max_text) : orm__all_fine(form, row, max_text))) orm__look_closer(form, row, only, when, max_text, index, failures);
 }
 
 /* ---- values -------------------------------------------------------------------------------------------------------------------- */
@@ -12852,15 +12952,15 @@ static inline __attribute__((always_inline)) bool orm__way_take(const orm__way *
     *v = (orm_value){ .type = m->type };
     if (m->set && !ORM__READ_AT(bool, (const char *)row + m->set)) {
         v->type = ORM_NULL;
-    } else if (m->take == 8) {
-        v->as.i = ORM__READ_AT(int64_t, at);
-        if (m->has_unset && v->as.i == m->unset) *v = (orm_value){ .type = ORM_NULL };
-    } else if (m->take == 4) {
-        v->as.i = ORM__READ_AT(int32_t, at);
-    } else {
+    } else if (m->take == 1) {
         v->as.s = ORM__READ_AT(const char *, at);
         if (v->as.s) v->length = (uint32_t)strlen(v->as.s);
         else v->type = ORM_NULL;
+    } else if (m->take == 8) {
+        v->as.i = ORM__READ_AT(int64_t, at);
+        if (m->has_unset && v->as.i == m->unset) *v = (orm_value){ .type = ORM_NULL };
+    } else {
+        v->as.i = ORM__READ_AT(int32_t, at);
     }
     return true;
 }
@@ -12886,17 +12986,26 @@ static __attribute__((noinline)) orm_status orm__insert_value(orm__session *db, 
     return status;
 }
 
+ORM_PRIVATE orm_status orm__values_of(orm__session *db, const orm__way *const *ways, size_t n, const void *row, orm_time now, orm_value *values)
+{
+    for (const orm__way *const *end = ways + n; ways < end; ways++, values++) {
+        orm_status status = ORM__LIKELY(orm__way_take(*ways, row, values)) ? ORM_OK : orm__insert_value(db, *ways, row, now, values);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
 {
     const orm__way *m = form->member;
-    size_t at = *n;
-    for (size_t i = 0; i < form->model->n_columns; i++, m++) {
+    orm_value *v = values + *n;
+    for (size_t i = 0, columns = form->model->n_columns; i < columns; i++, m++) {
         if (!orm__mask_has(mask, i)) continue;
-        orm_status status = ORM__LIKELY(orm__way_take(m, row, &values[at])) ? ORM_OK : orm__insert_value(db, m, row, now, &values[at]);
+        orm_status status = ORM__LIKELY(orm__way_take(m, row, v)) ? ORM_OK : orm__insert_value(db, m, row, now, v);
         if (status) return status;
-        at++;
+        v++;
     }
-    *n = at;
+    *n = (size_t)(v - values);
     return ORM_OK;
 }
 
@@ -12905,25 +13014,16 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void
     orm_mask mask = form->given;
     for (size_t k = 0; k < form->n_supplied; k++) {
         size_t i = form->supplied[k];
-        const orm__way *m = &form->member[i];
-        bool unset = m->take == 8 && m->has_unset && !m->set ? ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset : orm__is_unset(m->column, row);
-        if (unset) orm__mask_remove(&mask, i);
+        if (orm__member_unset(&form->member[i], row)) orm__mask_remove(&mask, i);
     }
     return mask;
 }
 
-ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other)
+ORM_PRIVATE bool orm__inserts_these(const orm__model_form *form, const void *row, const orm_mask *mask)
 {
-    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
-    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
-    switch (m->bytes) {
-    case 8:  return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
-    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
-    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
-    case 1:  return *a == *b;
-    case 16: return memcmp(a, b, 16) == 0;
-    default: return false;
-    }
+    for (size_t k = 0; k < form->n_supplied; k++)
+        if (orm__member_unset(&form->member[form->supplied[k]], row) == orm__mask_has(mask, form->supplied[k])) return false;
+    return true;
 }
 
 /* >>result: tickets, results, lists. A row carries a ticket, a number that is looked up in a table of slots and never dereferenced, so
@@ -16365,15 +16465,20 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
     return orm__slot_slow(db, model, operation);
 }
 
-ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+static ORM__COLD orm__model_form *orm__form_of_slow(orm__session *db, const orm_model *model)
 {
-    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
-    if (ORM__LIKELY(number < db->n_operations && db->operations[number].form)) return db->operations[number].form;
     if (!orm__slot(db, model, ORM__OP_INSERT)) return NULL;
     orm__model_form *form = orm__form_make(&db->allocator, model);
     if (!form) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     db->operations[orm__model_number(model)].form = form;
     return form;
+}
+
+ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+{
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
+    orm__model_form *form = ORM__LIKELY(number < db->n_operations) ? db->operations[number].form : NULL;
+    return ORM__LIKELY(form != NULL) ? form : orm__form_of_slow(db, model);
 }
 
 /* ---- preparing ---- */
@@ -17034,6 +17139,16 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
     orm__put(b->sql, " end");
 }
 
+/* a text longer than the column is no fault in a comparison: it just matches nothing */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
+{
+    if (ORM__LIKELY(!column->is.size && (column->is.type != ORM_JSON || column->is.jsonb))) return orm__fit(column, value, max_text, why, kind);
+    orm_column any = *column;
+    any.is.size = 0;
+    any.is.type = ORM_TEXT;
+    return orm__fit(&any, value, max_text, why, kind);
+}
+
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value)
 {
     if (b->status || b->sql) return !b->status;
@@ -17043,15 +17158,7 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     char why[160];
     orm_status kind = ORM_VALUE_RANGE;
-    const char *message_;
-    if (column->is.size || (column->is.type == ORM_JSON && !column->is.jsonb)) {       /* a longer text is no fault here: it just matches nothing */
-        orm_column any = *column;
-        any.is.size = 0;
-        any.is.type = ORM_TEXT;
-        message_ = orm__fit(&any, value, b->db->options.max_text, why, &kind);
-    } else {
-        message_ = orm__fit(column, value, b->db->options.max_text, why, &kind);
-    }
+    const char *message_ = orm__fit_operand(column, value, b->db->options.max_text, why, &kind);
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
 }
@@ -17154,7 +17261,8 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
         } else if (!orm__b_fit_compared(b, column, &value)) {
             return;
         }
-        orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
+        bool pattern = op >= ORM_OP_LIKE && op <= ORM_OP_REGEXP && b->db->dialect->operand;
+        orm_status status = pattern ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
         if (status) {
             b->status = status;
             return;
@@ -21302,21 +21410,25 @@ ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, 
 
 /* ---- create ------------------------------------------------------------------------------------------------------------ */
 
+/* a row that is no new one: did it become one again? */
+static ORM__COLD orm_status orm__check_not_new(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    uint64_t ticket = *orm__ticket(model, row);
+    bool lost = false;
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
+    orm_status status = orm__created_is_lost(db, model, ticket, &lost);
+    if (status) return status;
+    if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
+    orm__forget_created(model, row, ticket);
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_row(db, model, row, what);
-    bool lost = false;
-    if (status) return status;
-    uint64_t ticket = *orm__ticket(model, row);
-    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
-    if (ORM__KIND(ticket) == ORM__KIND_CREATED) {
-        status = orm__created_is_lost(db, model, ticket, &lost);
-        if (status) return status;
-        if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
-        orm__forget_created(model, row, ticket);
-    }
-    return orm__tenant_of_new(db, model, row);
+    if (!status && ORM__UNLIKELY(ORM__KIND(*orm__ticket(model, row)) != ORM__KIND_FRESH)) status = orm__check_not_new(db, model, row, what);
+    return status ? status : orm__tenant_of_new(db, model, row);
 }
 
 /* members that the database makes and that have room in the row: they come back by RETURNING */
@@ -21441,19 +21553,27 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_fo
     return status;
 }
 
+/* what a write makes besides keys */
+static __attribute__((noinline)) void orm__mark_made(const orm_column *c, void *row, orm_time now)
+{
+    if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
+    if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
+    if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
+    if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
+}
+
 /* what the write made goes back into the row, and the row counts as created */
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form, void *row, orm_time now, int64_t generated)
 {
     bool made_key = false;
     for (size_t k = 0; k < form->n_marked; k++) {
-        const orm_column *c = form->member[form->marked[k]].column;
-        if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
-        if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
-        if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
-        if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
-        if (!c->is.generated || !orm__is_unset(c, row)) continue;
-        memcpy((char *)row + c->offset, &generated, sizeof generated);
-        made_key = true;
+        const orm__way *m = &form->member[form->marked[k]];
+        if (!m->column->is.generated) {
+            orm__mark_made(m->column, row, now);
+        } else if (orm__member_unset(m, row)) {
+            memcpy((char *)row + m->offset, &generated, sizeof generated);
+            made_key = true;
+        }
     }
     db->serial++;
     *orm__ticket(form->model, row) = orm__created_ticket(db, made_key);
@@ -21643,6 +21763,7 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 
 /* >>save: a row that was read or created, written back: what changed, or what was loaded. */
 
+#define ORM__FEW_VALUES 32              /* of a statement, for which no memory is taken */
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
 typedef struct orm__saving {
     orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant;
@@ -21714,11 +21835,26 @@ static const char *orm__not_saved(const orm_column *c)
     return NULL;
 }
 
+/* Nearly always nothing but members of plain types was changed, which were loaded: then they are what is written. False: nobody knows yet. */
+static bool orm__save_changed(const orm__saving *s, orm_mask *out)
+{
+    const orm__way *m = s->form->member;
+    const void *row = s->row, *before = s->snapshot;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0, n = s->model->n_columns; i < n; i++, m++) {
+        if (orm__member_same(m, row, before)) continue;
+        if (!m->saved || !orm__mask_has(&s->load->columns, i) || !orm__member_other(m, row, before)) return false;
+        orm__mask_add(out, i);
+    }
+    return true;
+}
+
 /* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. A secret that was not loaded is
    written when the program has set it. */
 static orm_status orm__save_columns(const orm__saving *s, const orm_mask *only, orm_mask *out)
 {
     const orm_model *model = s->model;
+    if (ORM__LIKELY(!only && s->snapshot) && orm__save_changed(s, out)) return ORM_OK;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
@@ -21753,9 +21889,17 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
 {
     if (!s->snapshot) return;
     bool kept = s->db->level == 0;
-    for (size_t i = 0; kept && i < s->model->n_columns; i++) {
-        if (!orm__mask_has(mask, i) && (!s->model->version || !s->model->columns[i].is.version)) continue;
-        const orm_column *c = &s->model->columns[i];
+    orm_mask changed = *mask;
+    if (s->model->version) orm__mask_add(&changed, orm__column_index(s->model, s->model->version));
+    ORM__EACH_IN(i, &changed, s->model->n_columns) {
+        if (!kept) continue;
+        const orm__way *m = &s->form->member[i];
+        const orm_column *c = m->column;
+        if (ORM__LIKELY(m->take >= 4)) {
+            memcpy((char *)s->snapshot + m->offset, (const char *)s->row + m->offset, m->take);
+            if (m->set) ((char *)s->snapshot)[m->set] = ((const char *)s->row)[m->set];
+            continue;
+        }
         orm_value v = orm__value_of(c, s->row);
         if (v.type == ORM_TEXT || v.type == ORM_JSON) {
             v.as.s = orm__bump_text(s->result->arena, v.as.s, strlen(v.as.s));
@@ -21809,26 +21953,24 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
 {
     orm__session *db = s->db;
     const orm_model *model = s->model;
-    orm_time now = orm_now();
+    orm_time now = s->form->stamped ? orm_now() : 0;
     orm__prepared *p;
     int64_t changed = 0;
-    orm_value key[ORM__MAX_KEY];
-    size_t n = 0, n_key = 0;
+    orm_value few[ORM__FEW_VALUES], *values = few;
+    size_t n = 0, n_key = 0, most = model->n_columns + ORM__MAX_KEY + 2;
     for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY + 2) * sizeof *values, 8);
-    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (ORM__UNLIKELY(most > ORM__FEW_VALUES) && !(values = (orm_value *)orm__bump(&db->scratch, most * sizeof *values, 8))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm_status status = orm__save_prepare(s, mask, &p);
-    for (size_t i = 0; !status && i < model->n_columns; i++) {
+    ORM__EACH_IN(i, mask, model->n_columns) {
         const orm__way *m = &s->form->member[i];
-        if (!orm__mask_has(mask, i)) continue;
+        if (status) continue;
         if (s->form->stamped && m->column->is.updated_at) values[n] = (orm_value){ .type = ORM_TIME, .as.i = now };
         else status = orm__member_value(db, m, s->row, &values[n]);
         n++;
     }
-    if (!status) status = orm__key_values(db, model, NULL, s->row, key, &n_key);
+    if (!status) status = orm__key_values(db, model, NULL, s->row, values + n, &n_key);
     if (status) return status;
-    memcpy(values + n, key, n_key * sizeof *key);
     n += n_key;
     if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (model->version) values[n++] = orm__value_of(model->version, s->row);
@@ -22069,7 +22211,8 @@ typedef struct orm__bulk {
     int64_t *keys; void **backs;                    /* what came back: a key for each row, a struct for those that are sent one by one */
     /* of the next statement: */
     orm_mask mask;
-    const orm_column **columns; size_t n_columns;
+    const orm_column **columns; const orm__way **ways; size_t n_columns;
+    uint16_t *lengthy; size_t n_lengthy;            /* which of them are texts and blobs */
     bool key_comes, others_come;                    /* does the database make the key, or other members? */
 } orm__bulk;
 
@@ -22092,13 +22235,19 @@ static orm_status orm__check_all(orm__session *db, const orm_model *model, char 
 static void orm__bulk_columns(orm__bulk *b, const char *row)
 {
     b->mask = orm__insert_columns(b->form, row);
-    b->n_columns = 0;
+    b->n_columns = b->n_lengthy = 0;
     b->key_comes = b->others_come = false;
     for (size_t i = 0; i < b->model->n_columns; i++) {
         const orm_column *c = &b->model->columns[i];
-        if (orm__mask_has(&b->mask, i)) b->columns[b->n_columns++] = c;
-        else if (c->is.generated) b->key_comes = true;
-        else if (!c->counter_of) b->others_come = true;
+        if (orm__mask_has(&b->mask, i)) {
+            if (c->is.type == ORM_TEXT || c->is.type == ORM_JSON || c->is.type == ORM_BLOB) b->lengthy[b->n_lengthy++] = (uint16_t)b->n_columns;
+            b->ways[b->n_columns] = &b->form->member[i];
+            b->columns[b->n_columns++] = c;
+        } else if (c->is.generated) {
+            b->key_comes = true;
+        } else if (!c->counter_of) {
+            b->others_come = true;
+        }
     }
     /* a row that stays without its key cannot be saved: then nothing else needs to come back */
     if (b->key_comes && b->no_keys) b->others_come = false;
@@ -22108,24 +22257,19 @@ static void orm__bulk_columns(orm__bulk *b, const char *row)
 static size_t orm__bulk_run(const orm__bulk *b, const char *rows, size_t n, size_t most)
 {
     size_t count = 1;
-    for (; count < n && count < most; count++) {
-        orm_mask next = orm__insert_columns(b->form, rows + count * b->model->size);
-        if (!orm__masks_equal(&next, &b->mask)) break;
-    }
+    while (count < n && count < most && orm__inserts_these(b->form, rows + count * b->model->size, &b->mask)) count++;
     return count;
 }
 
 /* the values of up to `count` rows, fewer when they get too long for one statement */
 static orm_status orm__bulk_values(const orm__bulk *b, const char *rows, size_t *count)
 {
-    size_t n = 0, bytes = 0, i = 0;
-    for (; i < *count && bytes <= ORM__MOST_BYTES; i++) {
-        orm_status status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+    size_t bytes = 0, i = 0;
+    orm_value *values = b->values;
+    for (; i < *count && bytes <= ORM__MOST_BYTES; i++, values += b->n_columns) {
+        orm_status status = orm__values_of(b->db, b->ways, b->n_columns, rows + i * b->model->size, b->now, values);
         if (status) return status;
-        for (size_t k = n - b->n_columns; k < n; k++) {
-            const orm_value *v = &b->values[k];
-            if (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) bytes += v->length;
-        }
+        for (size_t k = 0; k < b->n_lengthy; k++) bytes += values[b->lengthy[k]].length;       /* that of a NULL is 0 */
     }
     *count = i;
     return ORM_OK;
@@ -22221,8 +22365,7 @@ static orm_status orm__load_rows(const orm__bulk *b, orm__prepared *p, const cha
     orm_status status = orm__run_start(b->db, &run, p, NULL, 0);
     if (status) return status;
     for (size_t i = 0; i < count && !status; i++) {
-        size_t n = 0;
-        status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        status = orm__values_of(b->db, b->ways, b->n_columns, rows + i * b->model->size, b->now, b->values);
         if (!status) status = b->db->dialect->load(b->db->connection, p->statement, b->values);
     }
     orm_status finished = orm__run_finish(b->db, &run, outcome);
@@ -22307,9 +22450,11 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     b.now = orm_now();
     b.values = (orm_value *)orm__bump(&db->scratch, batch * model->n_columns * sizeof *b.values, 8);
     b.columns = (const orm_column **)orm__bump(&db->scratch, model->n_columns * sizeof *b.columns, 8);
+    b.ways = (const orm__way **)orm__bump(&db->scratch, model->n_columns * sizeof *b.ways, 8);
+    b.lengthy = (uint16_t *)orm__bump(&db->scratch, model->n_columns * sizeof *b.lengthy, 8);
     b.keys = __builtin_mul_overflow(n, sizeof *b.keys, &bytes) ? NULL : (int64_t *)orm_arena_allocate(&db->scratch, bytes);
     b.backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *b.backs);
-    if (!b.values || !b.columns || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    if (!b.values || !b.columns || !b.ways || !b.lengthy || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     b.arrays.orm__allocator = db->allocator;
     status = level ? orm__level_begin(db, NULL) : ORM_OK;
     if (status) return status;
@@ -22481,8 +22626,10 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
 {
     orm__b_pointer(b, a->column);
     orm__b_key(b, (uint64_t)a->kind | (uint64_t)(unsigned char)a->operation << 8 | (uint64_t)(a->kind == ORM_ASSIGN_VALUE && a->value.type == ORM_NULL) << 16);
-    orm__b_pointer(b, a->other);
-    orm__b_pointer(b, a->second);
+    if (a->kind == ORM_ASSIGN_COLUMN || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE) {
+        orm__b_pointer(b, a->other);
+        orm__b_pointer(b, a->second);
+    }
     if (b->sql) {
         orm__put_name(b->sql, orm__column_name(a->column));
         orm__put(b->sql, " = ");
@@ -22588,7 +22735,7 @@ ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg)
     b->next_alias = 1;
     orm__b_put(b, "update ");
     orm__b_table(b, arg->model, 0);
-    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+    for (unsigned i = 0; i < arg->n_set; i++) {
         if (!arg->change->set[i].column) continue;
         orm__b_put(b, before);
         orm__b_assignment(b, &arg->change->set[i]);
@@ -22609,35 +22756,43 @@ ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-/* the change, or a copy of it with normal values */
-static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change)
+/* the assignments up to the last one; those between may be empty */
+static unsigned orm__assignments(const orm_change *change)
 {
-    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, ORM_MAX_ASSIGNMENTS);
+    unsigned n = ORM_MAX_ASSIGNMENTS;
+    while (n > 0 && !change->set[n - 1].column) n--;
+    return n;
+}
+
+/* the change, or a copy of it with normal values */
+static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change, unsigned n)
+{
+    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, n);
     if (!set) return orm__self()->error.kind;
     if (set == (*change)->set) return ORM_OK;
     orm_change *own = (orm_change *)orm__bump(&db->scratch, sizeof *own, 16);
     if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     *own = **change;
-    memcpy(own->set, set, ORM_MAX_ASSIGNMENTS * sizeof *set);
+    memcpy(own->set, set, n * sizeof *set);
     *change = own;
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n)
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg)
 {
     orm_failures failures;
-    *n = 0;
-    *arg = (orm__update_arg){ model, change, NULL, orm_now() };
+    *arg = (orm__update_arg){ .model = model };
     orm__self()->model = model;
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
     if (orm__scope_check(db, model, orm__scope_of_change(change))) return orm__self()->error.kind;
-    if (orm__normal_change(db, model, &arg->change)) return orm__self()->error.kind;
-    change = arg->change;
+    arg->n_set = orm__assignments(change);
+    if (orm__normal_change(db, model, &change, arg->n_set)) return orm__self()->error.kind;
+    arg->change = change;
     failures.count = failures.total = 0;
-    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+    for (unsigned i = 0; i < arg->n_set; i++) {
         const orm_assignment *a = &change->set[i];
         if (!a->column) continue;
         for (unsigned k = 0; k < i; k++)
@@ -22646,10 +22801,9 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
         if (status) return status;
         if (a->kind == ORM_ASSIGN_GIVEN || a->kind == ORM_ASSIGN_SOURCE)
             return orm__raise_at(db, ORM_MISUSE, model, a->column, a->kind == ORM_ASSIGN_GIVEN ? "orm_set_given is for conflicts: no row is given here" : "orm_set_from is for orm_insert_from");
-        ++*n;
     }
     if (ORM__UNLIKELY(model->validated)) {
-        const orm__assigning a = { .set = change->set, .n = ORM_MAX_ASSIGNMENTS, .unchecked = change->unchecked, .what = "update",
+        const orm__assigning a = { .set = change->set, .n = arg->n_set, .unchecked = change->unchecked, .what = "update",
                                    .cure = "assign all its fields by value, say .each_row = true to read and save row by row, or .unchecked = true to do without the rule" };
         orm_status status = orm__validate_assignments(db, model, &a, &failures);
         if (status) return status;
@@ -22658,7 +22812,8 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
     for (size_t i = 0; i < model->n_columns; i++) {
         if (!model->columns[i].is.updated_at) continue;
         arg->stamp = &model->columns[i];
-        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++)
+        arg->now = orm_now();
+        for (unsigned k = 0; k < arg->n_set; k++)
             if (change->set[k].column == arg->stamp) arg->stamp = NULL;
         break;
     }
@@ -22668,19 +22823,127 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
 {
     orm__update_arg arg;
-    unsigned n;
     *p = NULL;
-    orm_status status = orm__update_check(db, model, change, &arg, &n);
-    return status || !n ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
+    orm_status status = orm__update_check(db, model, change, &arg);
+    return status || !arg.n_set ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
+}
+
+/* ---- the same change again ---------------------------------------------------------------------------------------------- */
+
+/* Programs make the same few changes again and again, mostly of one row: values for columns, where columns equal values. The form of a model knows which columns they
+   were the last time, and the statement. Then nothing is built and looked for, and of the columns nothing needs to be asked again: only the values are looked at.
+   All that is not that plain goes the long way. */
+
+/* the conditions of such a change, and how many; 0 for others */
+static unsigned orm__again_equals(const orm_change *change)
+{
+    const orm_expr *where = &change->where;
+    unsigned n = where->used;
+    if (change->with_deleted || change->only_deleted || change->unscoped || n == 0 || n > ORM_MAX_TERMS) return 0;
+    const orm_value *last = &where->node[n - 1].value;
+    if (n > 1 && (last->op != ORM_OP_AND || last->n != --n)) return 0;
+    for (unsigned i = 0; i < n; i++)
+        if (where->node[i].value.op != ORM_OP_EQ || where->node[i].value.n) return 0;
+    return n;
+}
+
+/* is it a value that an assignment gives? */
+static bool orm__again_sets(const orm_assignment *a) { return a->kind == ORM_ASSIGN_VALUE && a->value.type != ORM_NULL; }
+
+/* after the long way, which has found nothing wrong with the change */
+static void orm__again_note(orm__model_form *form, const orm__update_arg *arg, orm__prepared *p)
+{
+    const orm_model *model = arg->model;
+    unsigned n_equal = orm__again_equals(arg->change), n = 0;
+    if (!n_equal || form->normalized || model->validated || model->tenant || model->scoped) return;
+    orm__again again = { .stamp = arg->stamp, .n_equal = n_equal };
+    for (unsigned i = 0; i < arg->n_set; i++) {
+        const orm_assignment *a = &arg->change->set[i];
+        if (n == ORM__MAX_AGAIN || !a->column || !orm__again_sets(a)) return;
+        again.way[n++] = &form->member[orm__column_index(model, a->column)];
+    }
+    again.n_set = n;
+    for (unsigned i = 0; i < n_equal; i++) {
+        const orm_column *c = (const orm_column *)arg->change->where.node[i].of;
+        if (n == ORM__MAX_AGAIN || c->model != model || c->count_of || c->is.type == ORM_INTERVAL) return;      /* which engines compare each in its own way */
+        again.way[n++] = &form->member[orm__column_index(model, c)];
+    }
+    orm__shape_remember(&form->again.statement, p);
+    again.statement = p;
+    form->again = again;
+}
+
+/* Is it the same change? Then its values, as they were given, with the time of the change between those that are set and those that are compared. */
+static inline bool orm__again_same(const orm__again *again, const orm_change *change, orm_value *values, size_t *n)
+{
+    const orm__way *const *way = again->way;
+    const orm_assignment *a = change->set, *end = a + again->n_set;
+    if (orm__again_equals(change) != again->n_equal) return false;
+    for (; a < end; a++, way++) {
+        if (a->column != (*way)->column || !orm__again_sets(a)) return false;
+        *values++ = a->value;
+    }
+    for (end = change->set + ORM_MAX_ASSIGNMENTS + 1; a < end; a++)
+        if (a->column) return false;
+    if (again->stamp) *values++ = (orm_value){ .type = ORM_TIME, .as.i = orm_now() };
+    for (unsigned i = 0; i < again->n_equal; i++) {
+        if (way[i]->column != change->where.node[i].of || change->where.node[i].value.type == ORM_NULL) return false;
+        *values++ = change->where.node[i].value;
+    }
+    *n = again->n_set + (again->stamp != NULL) + again->n_equal;
+    return true;
+}
+
+/* one that is not seen to be fine at a glance */
+static __attribute__((noinline)) void orm__again_inspect(orm__session *db, const orm_column *column, orm_value *value, orm_failures *failures)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    orm__validate_value(column->model, column, value, ORM__CHANGES, db->options.max_text, failures);
+    orm__fit(column, value, db->options.max_text, why, &kind);      /* what does not fit, is among the failures */
+}
+
+/* makes the values fit to be bound, when they are fine */
+static orm_status orm__again_fit(orm__session *db, const orm__again *again, orm_value *values)
+{
+    const orm__way *const *way = again->way;
+    orm_failures failures;
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    failures.count = failures.total = 0;
+    for (unsigned k = 0; k < again->n_set; k++, values++, way++)
+        if (!orm__value_is_fine(*way, values)) orm__again_inspect(db, (*way)->column, values, &failures);
+    if (ORM__UNLIKELY(failures.total)) return orm__raise_failures(db, again->way[0]->column->model, &failures);
+    if (again->stamp) values++;
+    for (unsigned k = 0; k < again->n_equal; k++, values++, way++) {
+        const orm_column *c = (*way)->column;
+        const char *wrong = orm__fit_operand(c, values, db->options.max_text, why, &kind);
+        if (wrong) return orm__raise_at(db, kind, c->model, c, "%s", wrong);
+    }
+    return ORM_OK;
 }
 
 static orm_status orm__update_plain(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
-    orm__prepared *p;
+    orm__update_arg arg;
+    orm_value values[ORM__MAX_AGAIN + 1];
+    size_t n = 0;
+    orm__model_form *form = orm__form_of(db, model);
     *changed = 0;
-    orm_status status = orm__update_prepare(db, model, change, &b, &p);
-    return status || !p ? status : orm__change_run(db, p, &b, changed);
+    orm__self()->model = model;
+    if (!form) return ORM_NO_MEMORY;
+    orm__prepared *p = orm__shape_again(db, form->again.statement);
+    if (ORM__LIKELY(p && change) && orm__again_same(&form->again, change, values, &n)) {
+        orm_status status = orm__again_fit(db, &form->again, values);
+        return status ? status : orm__run_write(db, p, values, n, changed);
+    }
+    orm_status status = orm__update_check(db, model, change, &arg);
+    if (status || !arg.n_set) return status;
+    status = orm__change_prepare(db, &b, orm__b_update, &arg, &p);
+    if (status) return status;
+    orm__again_note(form, &arg, p);
+    return orm__change_run(db, p, &b, changed);
 }
 
 /* ---- row by row, with the hooks for single rows ------------------------------------------------------------------------ */
@@ -22710,7 +22973,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
 {
     orm__build b;
     orm__prepared *p;
-    if (orm__normal_change(db, model, &change)) return orm__self()->error.kind;
+    if (orm__normal_change(db, model, &change, ORM_MAX_ASSIGNMENTS)) return orm__self()->error.kind;
     orm__update_each each = { model, change, 0 };
     orm_query query = { .where = change->where, .with_deleted = change->with_deleted, .only_deleted = change->only_deleted, .unscoped = change->unscoped };
     *changed = 0;
@@ -23715,13 +23978,12 @@ ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *m
 ORM_API void *orm__update_returning(orm_db *handle, const orm_model *model, const orm_change *change, const orm_mask *fields)
 {
     orm__update_arg arg;
-    unsigned n = 0;
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
     if (!db) return NULL;
-    orm_status status = orm__update_check(db, model, change, &arg, &n);
+    orm_status status = orm__update_check(db, model, change, &arg);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "update_returning");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_returning needs something to change");
+    if (!status && !arg.n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_returning needs something to change");
     if (!status) rows = orm__returned(db, model, fields, orm__b_update, &arg, NULL);
     orm__leave(db);
     return rows;
@@ -23788,16 +24050,15 @@ static void orm__b_take(orm__build *b, const void *arg)
 
 static orm_status orm__take_check(orm__session *db, const orm_model *model, const orm_change *change, size_t n_orders, int64_t limit, orm__update_arg *arg)
 {
-    unsigned n = 0;
     if (model->view) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take changes rows of tables, and %s is a view", model->name);
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs a change");
     if (limit < 1) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take_up_to takes one row or more");
     if (n_orders < 1 || n_orders > ORM_MAX_ORDERS) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs the order of the queue, of up to " ORM__STRING(ORM_MAX_ORDERS) " terms");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "take without a condition would take rows that were taken already: say .all = true if you mean it");
-    orm_status status = orm__update_check(db, model, change, arg, &n);
+    orm_status status = orm__update_check(db, model, change, arg);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "take");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs something to change, by which others see that the row is taken");
+    if (!status && !arg->n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs something to change, by which others see that the row is taken");
     return status;
 }
 
@@ -23901,7 +24162,6 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
 {
     orm__update_arg arg;
     bool fresh = false;
-    unsigned n = 0;
     orm_mask fields = { { 0 } };
     orm_status status = orm__row_is_new(db, model, row, "update_row", &fresh);
     if (!status && fresh) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row: the row is not in the database yet");
@@ -23911,10 +24171,10 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
     own.with_deleted = model->deleted_at != NULL && !own.only_deleted;
     own.unscoped = own.unchecked = true;        /* with the row, more is known */
     status = orm__row_condition(db, model, row, &own.where);
-    if (!status) status = orm__update_check(db, model, &own, &arg, &n);
+    if (!status) status = orm__update_check(db, model, &own, &arg);
     if (!status) status = orm__update_row_rules(db, model, row, arg.change, change->unchecked);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, 0, own.skip_row_hooks, "update_row");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
+    if (!status && !arg.n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
     if (status) return status;
     for (size_t i = 0; i < model->n_columns; i++) {
         bool assigned = model->columns[i].is.updated_at || model->columns[i].is.version;

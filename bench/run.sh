@@ -17,10 +17,10 @@ find_in_read 2000 12000 420
 row 10000 30000 50
 each 10000 30000 60
 find_where 500 2500 none
-insert_one 2000 6000 1860
-bulk_insert 2000 12000 1150
-save 2000 12000 1890
-update_one 2000 12000 none
+insert_one 2000 6000 1675
+bulk_insert 2000 12000 900
+save 2000 12000 1230
+update_one 2000 12000 1350
 delete_one 2000 6000 none
 eager_user 200 1200 none
 eager_tags 200 1200 none

@@ -106,6 +106,16 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
     orm__put(b->sql, " end");
 }
 
+/* a text longer than the column is no fault in a comparison: it just matches nothing */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
+{
+    if (ORM__LIKELY(!column->is.size && (column->is.type != ORM_JSON || column->is.jsonb))) return orm__fit(column, value, max_text, why, kind);
+    orm_column any = *column;
+    any.is.size = 0;
+    any.is.type = ORM_TEXT;
+    return orm__fit(&any, value, max_text, why, kind);
+}
+
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value)
 {
     if (b->status || b->sql) return !b->status;
@@ -115,15 +125,7 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     char why[160];
     orm_status kind = ORM_VALUE_RANGE;
-    const char *message_;
-    if (column->is.size || (column->is.type == ORM_JSON && !column->is.jsonb)) {       /* a longer text is no fault here: it just matches nothing */
-        orm_column any = *column;
-        any.is.size = 0;
-        any.is.type = ORM_TEXT;
-        message_ = orm__fit(&any, value, b->db->options.max_text, why, &kind);
-    } else {
-        message_ = orm__fit(column, value, b->db->options.max_text, why, &kind);
-    }
+    const char *message_ = orm__fit_operand(column, value, b->db->options.max_text, why, &kind);
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
 }
@@ -226,7 +228,8 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
         } else if (!orm__b_fit_compared(b, column, &value)) {
             return;
         }
-        orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
+        bool pattern = op >= ORM_OP_LIKE && op <= ORM_OP_REGEXP && b->db->dialect->operand;
+        orm_status status = pattern ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
         if (status) {
             b->status = status;
             return;

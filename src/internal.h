@@ -247,27 +247,65 @@ typedef struct orm__way {               /* of a column: what writes look at */
     uint32_t offset, set;               /* in the row; set: of the flag beside a nullable member, or 0 */
     uint32_t most;                      /* characters of a text, labels of an enumeration */
     uint8_t look, take, bytes, type;    /* how a glance tells that it is fine, how its value is taken, how many bytes tell that it is as it was: 0 is the long way */
-    bool required, has_unset;
+    bool required, has_unset, saved;    /* saved: a save writes it when it is another value */
     int64_t unset;                      /* what stands in a member of 8 bytes without a value */
 } orm__way;
+#define ORM__MAX_AGAIN 12               /* columns that a change of which the form knows sets and compares */
+typedef struct orm__again {             /* the last change by update that was plain: values for columns, of rows in which columns equal values. See update.c */
+    struct orm__prepared *statement;    /* NULL: there is none, or it is gone */
+    const orm_column *stamp;            /* the time of the change goes there; or NULL */
+    unsigned n_set, n_equal;
+    const orm__way *way[ORM__MAX_AGAIN];      /* those that are set, and behind them those that are compared */
+} orm__again;
 typedef struct orm__model_form {
     const orm_model *model;
     size_t block;                       /* size of this allocation */
     bool normalized, stamped, hashed;   /* has it columns that are made normal, of the type updated_at, passwords? */
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
+    const orm__way **looked; size_t n_looked;                       /* those that may be wrong in a new row */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
     bool parent; uint64_t kept;         /* rows of batches are created under its own: see orm__kept_keys; the serial of the last question whose key is kept */
+    orm__again again;
     orm__way member[];
 } orm__model_form;
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
 ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model);      /* the session's own; NULL when out of memory (raised) */
 /* orm__validate_row, which looks only at what is not fine at a glance */
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+/* Is a value that is no member, and not NULL, fine for the column? True: it is, and is fit to be bound; false: nobody knows yet. */
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v);
 /* the value of a member that was validated in this call, fit to be bound: a password hashed */
 ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out);
-ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other);      /* true: it is; false: nobody knows yet */
+#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
+static inline ORM__UNUSED bool orm__member_unset(const orm__way *m, const void *row)
+{
+    if (ORM__LIKELY(m->take == 8 && m->has_unset)) return ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset;
+    return orm__is_unset(m->column, row);
+}
+/* is a member as it is in another row? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_same(const orm__way *m, const void *row, const void *other)
+{
+    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
+    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
+    if (ORM__LIKELY(m->bytes == 8)) return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
+    switch (m->bytes) {
+    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
+    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
+    case 1:  return *a == *b;
+    case 16: return memcmp(a, b, 16) == 0;
+    default: return false;
+    }
+}
+/* is one that is not seen to be the same another value? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_other(const orm__way *m, const void *row, const void *other)
+{
+    return m->take >= 4 && (!m->set || *((const char *)row + m->set) || *((const char *)other + m->set));
+}
 ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void *row);                 /* what an insert of the row writes */
+ORM_PRIVATE bool orm__inserts_these(const orm__model_form *form, const void *row, const orm_mask *mask);      /* would an insert of the row write just these, as orm__insert_columns tells of another? */
+/* the values of a new row: of these columns; of those in a mask, which are appended */
+ORM_PRIVATE orm_status orm__values_of(orm__session *db, const orm__way *const *ways, size_t n, const void *row, orm_time now, orm_value *values);
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 
 /* ---- normal values (normalize.c) --------------------------------------------------------------------------------- */
@@ -917,6 +955,7 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_view(orm__build *b, const orm_model *model);                       /* (select ... ), what a view's rows are */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);      /* orm__fit for a value to compare with, which is not NULL */
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
 ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value);    /* a parameter where nothing around it tells the engine its type */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
@@ -1127,11 +1166,11 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures);
 ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);             /* a = b */
 /* what an update and a removal by condition are made of, checked; and their statements */
-typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
+typedef struct orm__update_arg { const orm_model *model; const orm_change *change; unsigned n_set; const orm_column *stamp; orm_time now; } orm__update_arg;      /* n_set: assignments up to the last one; 0: nothing to do */
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
 ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
 ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg);
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg);      /* update ... set ..., with the stamps */
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
@@ -1246,6 +1285,27 @@ static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
     mask->word[i / 32] |= UINT32_C(1) << (i % 32);
 #endif
 }
+/* the first of the columns whose bits these are, and the bits of the others */
+static inline ORM__UNUSED size_t orm__bits_first(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (size_t)__builtin_clz(bits);
+#else
+    return (size_t)__builtin_ctz(bits);
+#endif
+}
+static inline ORM__UNUSED uint32_t orm__bits_rest(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return bits & ~(UINT32_C(1) << (31 - __builtin_clz(bits)));
+#else
+    return bits & (bits - 1);
+#endif
+}
+/* a loop over those of the first n columns that are in the mask, which must not change meanwhile. It is two loops: `break` does not end it. */
+#define ORM__EACH_IN(i, mask, n)                                                                                                  \
+    for (size_t word_ = 0, i = 0; word_ * 32 < (n); word_++)                                                                      \
+        for (uint32_t bits_ = (mask)->word[word_]; bits_ && (i = word_ * 32 + orm__bits_first(bits_)) < (n); bits_ = orm__bits_rest(bits_))
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
 /* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */
 static inline ORM__UNUSED bool orm__mask_names_none(const orm_model *model, const orm_mask *mask)

@@ -1,6 +1,7 @@
 /* >>save: a row that was read or created, written back: what changed, or what was loaded. */
 #include "internal.h"
 
+#define ORM__FEW_VALUES 32              /* of a statement, for which no memory is taken */
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
 typedef struct orm__saving {
     orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant;
@@ -72,11 +73,26 @@ static const char *orm__not_saved(const orm_column *c)
     return NULL;
 }
 
+/* Nearly always nothing but members of plain types was changed, which were loaded: then they are what is written. False: nobody knows yet. */
+static bool orm__save_changed(const orm__saving *s, orm_mask *out)
+{
+    const orm__way *m = s->form->member;
+    const void *row = s->row, *before = s->snapshot;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0, n = s->model->n_columns; i < n; i++, m++) {
+        if (orm__member_same(m, row, before)) continue;
+        if (!m->saved || !orm__mask_has(&s->load->columns, i) || !orm__member_other(m, row, before)) return false;
+        orm__mask_add(out, i);
+    }
+    return true;
+}
+
 /* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. A secret that was not loaded is
    written when the program has set it. */
 static orm_status orm__save_columns(const orm__saving *s, const orm_mask *only, orm_mask *out)
 {
     const orm_model *model = s->model;
+    if (ORM__LIKELY(!only && s->snapshot) && orm__save_changed(s, out)) return ORM_OK;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
@@ -111,9 +127,17 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
 {
     if (!s->snapshot) return;
     bool kept = s->db->level == 0;
-    for (size_t i = 0; kept && i < s->model->n_columns; i++) {
-        if (!orm__mask_has(mask, i) && (!s->model->version || !s->model->columns[i].is.version)) continue;
-        const orm_column *c = &s->model->columns[i];
+    orm_mask changed = *mask;
+    if (s->model->version) orm__mask_add(&changed, orm__column_index(s->model, s->model->version));
+    ORM__EACH_IN(i, &changed, s->model->n_columns) {
+        if (!kept) continue;
+        const orm__way *m = &s->form->member[i];
+        const orm_column *c = m->column;
+        if (ORM__LIKELY(m->take >= 4)) {
+            memcpy((char *)s->snapshot + m->offset, (const char *)s->row + m->offset, m->take);
+            if (m->set) ((char *)s->snapshot)[m->set] = ((const char *)s->row)[m->set];
+            continue;
+        }
         orm_value v = orm__value_of(c, s->row);
         if (v.type == ORM_TEXT || v.type == ORM_JSON) {
             v.as.s = orm__bump_text(s->result->arena, v.as.s, strlen(v.as.s));
@@ -167,26 +191,24 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
 {
     orm__session *db = s->db;
     const orm_model *model = s->model;
-    orm_time now = orm_now();
+    orm_time now = s->form->stamped ? orm_now() : 0;
     orm__prepared *p;
     int64_t changed = 0;
-    orm_value key[ORM__MAX_KEY];
-    size_t n = 0, n_key = 0;
+    orm_value few[ORM__FEW_VALUES], *values = few;
+    size_t n = 0, n_key = 0, most = model->n_columns + ORM__MAX_KEY + 2;
     for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY + 2) * sizeof *values, 8);
-    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (ORM__UNLIKELY(most > ORM__FEW_VALUES) && !(values = (orm_value *)orm__bump(&db->scratch, most * sizeof *values, 8))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm_status status = orm__save_prepare(s, mask, &p);
-    for (size_t i = 0; !status && i < model->n_columns; i++) {
+    ORM__EACH_IN(i, mask, model->n_columns) {
         const orm__way *m = &s->form->member[i];
-        if (!orm__mask_has(mask, i)) continue;
+        if (status) continue;
         if (s->form->stamped && m->column->is.updated_at) values[n] = (orm_value){ .type = ORM_TIME, .as.i = now };
         else status = orm__member_value(db, m, s->row, &values[n]);
         n++;
     }
-    if (!status) status = orm__key_values(db, model, NULL, s->row, key, &n_key);
+    if (!status) status = orm__key_values(db, model, NULL, s->row, values + n, &n_key);
     if (status) return status;
-    memcpy(values + n, key, n_key * sizeof *key);
     n += n_key;
     if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (model->version) values[n++] = orm__value_of(model->version, s->row);

@@ -52,15 +52,20 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
     return orm__slot_slow(db, model, operation);
 }
 
-ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+static ORM__COLD orm__model_form *orm__form_of_slow(orm__session *db, const orm_model *model)
 {
-    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
-    if (ORM__LIKELY(number < db->n_operations && db->operations[number].form)) return db->operations[number].form;
     if (!orm__slot(db, model, ORM__OP_INSERT)) return NULL;
     orm__model_form *form = orm__form_make(&db->allocator, model);
     if (!form) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     db->operations[orm__model_number(model)].form = form;
     return form;
+}
+
+ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+{
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
+    orm__model_form *form = ORM__LIKELY(number < db->n_operations) ? db->operations[number].form : NULL;
+    return ORM__LIKELY(form != NULL) ? form : orm__form_of_slow(db, model);
 }
 
 /* ---- preparing ---- */

@@ -49,21 +49,25 @@ ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, 
 
 /* ---- create ------------------------------------------------------------------------------------------------------------ */
 
+/* a row that is no new one: did it become one again? */
+static ORM__COLD orm_status orm__check_not_new(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    uint64_t ticket = *orm__ticket(model, row);
+    bool lost = false;
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
+    orm_status status = orm__created_is_lost(db, model, ticket, &lost);
+    if (status) return status;
+    if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
+    orm__forget_created(model, row, ticket);
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_row(db, model, row, what);
-    bool lost = false;
-    if (status) return status;
-    uint64_t ticket = *orm__ticket(model, row);
-    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
-    if (ORM__KIND(ticket) == ORM__KIND_CREATED) {
-        status = orm__created_is_lost(db, model, ticket, &lost);
-        if (status) return status;
-        if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
-        orm__forget_created(model, row, ticket);
-    }
-    return orm__tenant_of_new(db, model, row);
+    if (!status && ORM__UNLIKELY(ORM__KIND(*orm__ticket(model, row)) != ORM__KIND_FRESH)) status = orm__check_not_new(db, model, row, what);
+    return status ? status : orm__tenant_of_new(db, model, row);
 }
 
 /* members that the database makes and that have room in the row: they come back by RETURNING */
@@ -188,19 +192,27 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_fo
     return status;
 }
 
+/* what a write makes besides keys */
+static __attribute__((noinline)) void orm__mark_made(const orm_column *c, void *row, orm_time now)
+{
+    if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
+    if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
+    if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
+    if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
+}
+
 /* what the write made goes back into the row, and the row counts as created */
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form, void *row, orm_time now, int64_t generated)
 {
     bool made_key = false;
     for (size_t k = 0; k < form->n_marked; k++) {
-        const orm_column *c = form->member[form->marked[k]].column;
-        if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
-        if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
-        if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
-        if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
-        if (!c->is.generated || !orm__is_unset(c, row)) continue;
-        memcpy((char *)row + c->offset, &generated, sizeof generated);
-        made_key = true;
+        const orm__way *m = &form->member[form->marked[k]];
+        if (!m->column->is.generated) {
+            orm__mark_made(m->column, row, now);
+        } else if (orm__member_unset(m, row)) {
+            memcpy((char *)row + m->offset, &generated, sizeof generated);
+            made_key = true;
+        }
     }
     db->serial++;
     *orm__ticket(form->model, row) = orm__created_ticket(db, made_key);
