@@ -6411,6 +6411,7 @@ enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as t
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 #define ORM__MAX_MET 16
+#define ORM__RECENT 16                  /* a power of two */
 typedef struct orm__operations { orm__prepared **slot; size_t n; orm__model_form *form; } orm__operations;     /* of one model: its fixed operations, and what writes know of it */
 typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
 /* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
@@ -6456,6 +6457,7 @@ struct orm__session {
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
     orm__operations *operations; size_t n_operations;              /* by model number */
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
+    orm__prepared *recent[ORM__RECENT]; /* shapes by the call that last found them there, or NULL: see orm__recent */
     _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
     orm_arena scratch;                  /* of the running call; reset at its end, or when what was asked in it is answered */
@@ -16146,6 +16148,8 @@ static void orm__shape_forget(orm__session *db, orm__prepared *p)
     *at = p->next;
     orm__shape_unlink(db, p);
     db->n_shapes--;
+    for (size_t i = 0; i < ORM__RECENT; i++)
+        if (db->recent[i] == p) db->recent[i] = NULL;
 }
 
 /* a failure to grow is none: the chains get longer */
@@ -16188,12 +16192,28 @@ ORM_PRIVATE void orm__shape_remember(orm__prepared **where, orm__prepared *p)
     p->remembered = where;
 }
 
+/* A call in a program mostly asks for what it asked for the last time: its place and the size of the key lead to that shape, which is compared in
+   full, and no hash is made. Several calls may share a place, which then knows the last one. */
+static orm__prepared **orm__recent(orm__session *db, size_t size)
+{
+    uintptr_t caller = (uintptr_t)orm__self()->address;
+    return &db->recent[(caller ^ caller >> 4 ^ size >> 3) & (ORM__RECENT - 1)];
+}
+
+static bool orm__shape_is(const orm__prepared *p, const void *key, size_t size)
+{
+    return p->key_size == size && !p->busy && memcmp(p->key, key, size) == 0;
+}
+
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
+    orm__prepared **recent = orm__recent(db, size);
+    if (ORM__LIKELY(*recent && orm__shape_is(*recent, key, size))) return orm__shape_newest(db, *recent);
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_bytes(0, key, size);
     for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
-        if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
+        if (p->hash != hash || !orm__shape_is(p, key, size)) continue;
+        *recent = p;
         return orm__shape_newest(db, p);
     }
     return NULL;

@@ -55,6 +55,33 @@ static void orm_find_where(int n)
     }
 }
 
+static void orm_find_one(int n)
+{
+    uint64_t seed = 555;
+    for (int i = 0; i < n; i++) {
+        User *u = User_find_one(db, &(User_query){ .where = orm_eq(User_.email, from[draw(&seed) % 1000].email) });
+        if (!u) exit(orm_perror("find_one"));
+        orm_free(u);
+    }
+}
+
+/* what a search form asks: conditions as they are filled in, and an order */
+static void orm_find_dynamic(int n)
+{
+    uint64_t seed = 444;
+    for (int i = 0; i < n; i++) {
+        uint32_t fields = draw(&seed) % 8;
+        User_query q = { .limit = 20 };
+        if (fields & 1) orm_where(&q, orm_eq(User_.role, roles[draw(&seed) % 5]));
+        if (fields & 2) orm_where(&q, orm_gt(User_.age, 20));
+        if (fields & 4) orm_where(&q, orm_lt(User_.score, 90.0));
+        q.order[0] = fields & 1 ? orm_desc(User_.created_at) : orm_asc(User_.id);
+        User *found = User_find_all(db, &q);
+        if (!found) exit(orm_perror("find_dynamic"));
+        orm_free(found);
+    }
+}
+
 static void orm_select_all(int n)
 {
     User *all = User_find_all(db, NULL);
@@ -235,6 +262,55 @@ static void expert_find_where(int n)
     sqlite3_finalize(s);
 }
 
+static void expert_find_one(int n)
+{
+    uint64_t seed = 555;
+    sqlite3_stmt *s = prepare("select " USER_COLUMNS " from users u where u.email=? limit 1");
+    for (int i = 0; i < n; i++) {
+        user u;
+        const input *wanted = &from[draw(&seed) % 1000];
+        sqlite3_bind_text(s, 1, wanted->email, wanted->email_length, SQLITE_STATIC);
+        if (sqlite3_step(s) != SQLITE_ROW) die("find_one");
+        read_user(s, &u);
+        sqlite3_reset(s);
+        arena = arena_start;
+    }
+    sqlite3_finalize(s);
+}
+
+/* keeps a statement for each set of conditions */
+static void expert_find_dynamic(int n)
+{
+    uint64_t seed = 444;
+    sqlite3_stmt *kept[8] = { NULL };
+    for (int i = 0; i < n; i++) {
+        user found[20];
+        uint32_t fields = draw(&seed) % 8, role = fields & 1 ? draw(&seed) % 5 : 0;
+        int at = 0;
+        if (!kept[fields]) {
+            char sql[512];
+            const char *with = " where ";
+            size_t length = (size_t)snprintf(sql, sizeof sql, "select " USER_COLUMNS " from users u");
+            static const char *const conditions[] = { "u.role=?", "u.age>?", "u.score<?" };
+            for (int k = 0; k < 3; k++) {
+                if (!(fields >> k & 1)) continue;
+                length += (size_t)snprintf(sql + length, sizeof sql - length, "%s%s", with, conditions[k]);
+                with = " and ";
+            }
+            snprintf(sql + length, sizeof sql - length, " order by %s limit 20", fields & 1 ? "u.created_at desc" : "u.id");
+            kept[fields] = prepare(sql);
+        }
+        sqlite3_stmt *s = kept[fields];
+        if (fields & 1) sqlite3_bind_text(s, ++at, roles[role], role_lengths[role], SQLITE_STATIC);
+        if (fields & 2) sqlite3_bind_int(s, ++at, 20);
+        if (fields & 4) sqlite3_bind_double(s, ++at, 90.0);
+        for (int k = 0; sqlite3_step(s) == SQLITE_ROW; k++) read_user(s, &found[k]);
+        sqlite3_reset(s);
+        arena = arena_start;
+    }
+    for (int i = 0; i < 8; i++) sqlite3_finalize(kept[i]);
+}
+
 static void expert_select_all(int n)
 {
     user *all = NULL;
@@ -411,6 +487,8 @@ static const struct { const char *name; void (*orm)(int n), (*expert)(int n); in
     { "find",        orm_find,        expert_find,        1000, false },
     { "find_where",  orm_find_where,  expert_find_where,  1000, false },
     { "find_in_read", orm_find_in_read, expert_find_in_read, 1000, false },
+    { "find_one",    orm_find_one,    expert_find_one,    1000, false },
+    { "find_dynamic", orm_find_dynamic, expert_find_dynamic, 1000, false },
     { "row",         orm_select_all,  expert_select_all,  -1,   false },
     { "each",        orm_each,        expert_each,        -1,   false },
     { "insert_one",  orm_insert_one,  expert_insert_one,  0,    false },

@@ -17,6 +17,8 @@ find_in_read 2000 12000 420
 row 10000 30000 50
 each 10000 30000 60
 find_where 500 2500 none
+find_one 2000 6000 none
+find_dynamic 500 2500 none
 insert_one 2000 6000 1860
 bulk_insert 2000 12000 1150
 save 2000 12000 1890

@@ -511,6 +511,7 @@ enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as t
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 #define ORM__MAX_MET 16
+#define ORM__RECENT 16                  /* a power of two */
 typedef struct orm__operations { orm__prepared **slot; size_t n; orm__model_form *form; } orm__operations;     /* of one model: its fixed operations, and what writes know of it */
 typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
 /* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
@@ -556,6 +557,7 @@ struct orm__session {
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
     orm__operations *operations; size_t n_operations;              /* by model number */
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
+    orm__prepared *recent[ORM__RECENT]; /* shapes by the call that last found them there, or NULL: see orm__recent */
     _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
     orm_arena scratch;                  /* of the running call; reset at its end, or when what was asked in it is answered */

@@ -142,6 +142,8 @@ static void orm__shape_forget(orm__session *db, orm__prepared *p)
     *at = p->next;
     orm__shape_unlink(db, p);
     db->n_shapes--;
+    for (size_t i = 0; i < ORM__RECENT; i++)
+        if (db->recent[i] == p) db->recent[i] = NULL;
 }
 
 /* a failure to grow is none: the chains get longer */
@@ -184,12 +186,28 @@ ORM_PRIVATE void orm__shape_remember(orm__prepared **where, orm__prepared *p)
     p->remembered = where;
 }
 
+/* A call in a program mostly asks for what it asked for the last time: its place and the size of the key lead to that shape, which is compared in
+   full, and no hash is made. Several calls may share a place, which then knows the last one. */
+static orm__prepared **orm__recent(orm__session *db, size_t size)
+{
+    uintptr_t caller = (uintptr_t)orm__self()->address;
+    return &db->recent[(caller ^ caller >> 4 ^ size >> 3) & (ORM__RECENT - 1)];
+}
+
+static bool orm__shape_is(const orm__prepared *p, const void *key, size_t size)
+{
+    return p->key_size == size && !p->busy && memcmp(p->key, key, size) == 0;
+}
+
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
+    orm__prepared **recent = orm__recent(db, size);
+    if (ORM__LIKELY(*recent && orm__shape_is(*recent, key, size))) return orm__shape_newest(db, *recent);
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_bytes(0, key, size);
     for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
-        if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
+        if (p->hash != hash || !orm__shape_is(p, key, size)) continue;
+        *recent = p;
         return orm__shape_newest(db, p);
     }
     return NULL;
