@@ -6367,6 +6367,7 @@ ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes 
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
 /* the length of a list of a result or of M_list(); false when `rows` is no list */
 ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
+static inline ORM__UNUSED size_t orm__list_count(const void *rows) { return (size_t)((const orm__list_header *)rows - 1)->length; }      /* of what is known to be a list */
 ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
@@ -6780,10 +6781,10 @@ typedef struct orm__build {
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
-ORM_PRIVATE bool orm__b_key_room(orm__build *b);
+ORM_PRIVATE bool orm__b_key_room(orm__build *b);              /* for one word more; false while spelling, when the key is full, see orm__build_spell */
 static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 {
-    if (b->sql || b->status || (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b))) return;
+    if (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b)) return;
     b->key[b->key_words++] = word;
 }
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
@@ -6955,7 +6956,7 @@ ORM_PRIVATE bool orm__rows_add(orm__session *db, orm__rows *rows, void *row);   
 static inline ORM__UNUSED void **orm__member(void *row, const orm_relation *relation) { return (void **)(void *)((char *)row + relation->member); }
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
-ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
+ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows of the query's own model into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 /* a parent with the key that its rows have: one integer, or values of several columns */
@@ -7103,6 +7104,16 @@ static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
 #else
     mask->word[i / 32] |= UINT32_C(1) << (i % 32);
 #endif
+}
+static inline ORM__UNUSED void orm__mask_fill(orm_mask *mask, size_t n)      /* the first `n` */
+{
+    for (size_t k = 0; k < sizeof mask->word / sizeof mask->word[0]; k++, n = n > 32 ? n - 32 : 0) {
+        uint32_t low = n >= 32 ? UINT32_MAX : (UINT32_C(1) << n) - 1;
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        low = n >= 32 ? UINT32_MAX : ~(UINT32_MAX >> n);
+#endif
+        mask->word[k] = low;
+    }
 }
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
 /* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */
@@ -12789,19 +12800,23 @@ static __attribute__((noinline)) void orm__release_chunks(const orm_allocator *a
     }
 }
 
+/* what finished lists left behind */
+static __attribute__((noinline)) void orm__release_idle(orm__result *result)
+{
+    orm__release_chunks(&result->arena->orm__allocator, result->idle);
+    result->idle = NULL;
+}
+
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length)
 {
     result->head = head;
     result->length = length;
-    if (result->idle) {
-        orm__release_chunks(&result->arena->orm__allocator, result->idle);
-        result->idle = NULL;
-    }
     orm__result_slot *slot = result->slot;
     slot->head = head;
     _Atomic(orm__result_slot *) *bucket = orm__bucket(head);
     slot->next = atomic_load_explicit(bucket, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(bucket, &slot->next, slot, memory_order_release, memory_order_relaxed)) {}
+    if (ORM__UNLIKELY(result->idle != NULL)) orm__release_idle(result);
 }
 
 /* takes the result with this head out of its bucket; NULL when there is none. Under the mutex. */
@@ -14930,6 +14945,14 @@ static inline bool orm__scratch_used(const orm__session *db)
     return scratch->orm__at != db->scratch_start || !one_chunk;
 }
 
+/* The scratch memory is empty again. Mostly that is to go back in the piece that the session keeps. */
+static inline void orm__scratch_empty(orm__session *db)
+{
+    orm_arena *scratch = &db->scratch;
+    if (ORM__UNLIKELY(!db->scratch_start || scratch->orm__chunks->next || scratch->orm__results || db->asked || db->deadline)) orm__tidy(db);
+    else scratch->orm__at = (char *)(uintptr_t)db->scratch_start;
+}
+
 /* A call inside of another may be by another handle: of another tenant, say. The outer one has its own back when it has ended. */
 typedef struct orm__switch { struct orm__switch *around; orm_db *handle; unsigned calls; } orm__switch;
 static bool orm__switch_handle(orm__session *db)
@@ -15056,10 +15079,11 @@ static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
 static __attribute__((noinline)) void orm__leave_held(orm__session *db)
 {
     const orm_model *model = orm__self()->model;
-    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD || orm__scratch_used(db))) {
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD)) {
         orm__leave_slow(db);
         return;
     }
+    if (orm__scratch_used(db)) orm__scratch_empty(db);
     db->calls = 0;
     db->depth--;
     if (ORM__LIKELY(model == db->met_last) || !model) return;
@@ -15069,10 +15093,11 @@ static __attribute__((noinline)) void orm__leave_held(orm__session *db)
 
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    if (ORM__UNLIKELY(db->simple != ORM__SHORT || orm__scratch_used(db))) {
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT)) {
         orm__leave_held(db);
         return;
     }
+    if (orm__scratch_used(db)) orm__scratch_empty(db);
     orm__self()->held = NULL;
     orm__release_open(db);
 }
@@ -16452,17 +16477,26 @@ ORM_PRIVATE orm_step orm__run_fetch_borrowed(orm__session *db, orm__run *run, vo
     return step;
 }
 
-ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+/* the same, and how many rows it changed is told */
+static ORM__COLD orm_status orm__run_finish_logged(orm__session *db, orm__run *run, orm_outcome *out)
 {
     orm_outcome changed = { 0, 0 };
+    if (!out) out = &changed;
+    orm_status status = db->dialect->finish(db->connection, run->prepared->statement, out);
+    run->prepared->busy = false;
+    orm__tally(&db->rows, (uint64_t)run->rows);
+    return orm__run_ended(db, run, run->failed ? run->failed : status, run->rows ? run->rows : out->changed);
+}
+
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+{
     orm__prepared *p = run->prepared;
-    bool logged = db->options.log != NULL;
-    if (ORM__UNLIKELY(logged) && !out) out = &changed;
+    if (ORM__UNLIKELY(db->options.log != NULL)) return orm__run_finish_logged(db, run, out);
     orm_status status = db->dialect->finish(db->connection, p->statement, out);
     p->busy = false;
     orm__tally(&db->rows, (uint64_t)run->rows);
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
-    return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
+    return ORM__LIKELY(!status) ? ORM_OK : orm__run_ended(db, run, status, run->rows);
 }
 
 ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
@@ -16640,16 +16674,26 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
 
 /* >>condition: conditions to SQL. The walk is the same while collecting values and while spelling text; see orm__build. */
 
+#define ORM__BUILD_WORDS 48               /* of a key, and values: so many need no second look at the memory */
+#define ORM__BUILD_VALUES 16
 #define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
 
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db)
 {
+    /* room for most statements at once; where there is none, it is missed by who wants to write */
+    uint64_t *room = (uint64_t *)orm__bump(&db->scratch, ORM__BUILD_WORDS * sizeof *b->key + ORM__BUILD_VALUES * sizeof *b->values, 8);
     *b = (orm__build){ .db = db };
+    if (!room) return;
+    b->key = room;
+    b->key_capacity = ORM__BUILD_WORDS;
+    b->values = (orm_value *)(void *)(room + ORM__BUILD_WORDS);
+    b->values_capacity = ORM__BUILD_VALUES;
 }
 
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql)
 {
     b->sql = sql;
+    b->key_capacity = b->key_words;         /* nothing is added to the key any more */
     b->n_parameters = b->next_alias = b->depth = 0;
 }
 
@@ -16681,6 +16725,7 @@ static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity,
 
 ORM_PRIVATE bool orm__b_key_room(orm__build *b)
 {
+    if (b->sql || b->status) return false;
     uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
     if (key) b->key = key;
     return key != NULL;
@@ -17175,8 +17220,13 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
     }
     orm__walk w;
     w.e = e;
-    orm__expr_starts(e, w.start);
-    orm__fold(e, w.folded, b->depth);
+    if (e->used == 1 && e->node[0].value.op <= ORM_OP_LTE) {        /* a comparison, which is most conditions: there is nothing to be found out of it */
+        w.start[0] = 0;
+        w.folded[0] = ORM__DEPENDS;
+    } else {
+        orm__expr_starts(e, w.start);
+        orm__fold(e, w.folded, b->depth);
+    }
     orm__b_node(b, &w, e->used - 1, alias);
 }
 
@@ -18898,8 +18948,9 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
     if (q->order[ORM_MAX_ORDERS].column) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_ORDERS) " terms in .order");
-    for (unsigned k = 0; k < ORM_MAX_ORDERS; k++)
-        if (q->order[k].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
+    part->order = q->order;
+    while (part->order[part->n_order].column) part->n_order++;
+    if (part->order[part->n_order].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
     if (q->include[ORM_MAX_INCLUDES].relation || q->include[ORM_MAX_INCLUDES].count) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_INCLUDES) " relations in .include");
     part->limit = q->limit;
     part->offset = q->offset;
@@ -18933,9 +18984,12 @@ static void orm__part_columns(orm__part *part)
 {
     const orm_model *model = part->model;
     bool all = orm__mask_names_none(model, &part->query->select), secrets = part->query->with_secrets;
+    if (all) orm__mask_fill(&part->columns, model->n_columns);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
-        if ((all && (!column->secret || secrets)) || column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+        if (all && ORM__LIKELY(!column->secret || secrets)) continue;
+        if (column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+        else orm__mask_remove(&part->columns, i);
     }
     if (!part->relation) return;
     const orm__path *path = part->path;
@@ -18957,8 +19011,6 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
 {
     const orm_relation *relation = part->relation;
     part->head = part;
-    part->order = part->query->order;
-    while (part->order[part->n_order].column) part->n_order++;
     if (!relation) return ORM_OK;
     orm__path *path = (orm__path *)orm__bump(&db->scratch, sizeof *path, 16);
     bool declared = part->n_order == 0 && (relation->order || relation->link_order);       /* the order is the relation's own */
@@ -19009,13 +19061,14 @@ static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *pa
     if (!status) status = orm__part_relate(db, part, apart);
     if (status) return status;
     orm__part_columns(part);
-    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
-        const orm_include *include = &part->query->include[k];
+    const orm_include *first = part->query->include;
+    for (const orm_include *include = first; include < first + ORM_MAX_INCLUDES; include++) {
+        if (ORM__LIKELY(!include->relation && !include->count)) continue;
         if (include->count && (status = orm__part_count(db, part, include)) != ORM_OK) return status;
         if (!include->relation) continue;
         if (include->relation->model != model) return orm__part_refuse(db, part, "an include of another model's relation");
-        for (unsigned j = 0; j < k; j++)
-            if (part->query->include[j].relation == include->relation)
+        for (const orm_include *other = first; other < include; other++)
+            if (other->relation == include->relation)
                 return orm__raise(db, ORM_MISUSE, 0, "%s.%s is included twice", model->name, include->relation->name);
         status = orm__part_add(db, tree, part, include->relation->target, include->query, include->relation, depth + 1, false, NULL);
         if (status) return status;
@@ -19377,9 +19430,11 @@ static const orm_column *orm__key_of_link(const orm__part *head, const orm_colum
     return column;
 }
 
+/* The terms that the key adds follow from the others and from the model: they are spelled, but neither are they part of the shape nor do they have values. */
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
 {
-    for (unsigned n = 0; ; n++) {
+    orm__b_key(b, head->n_order);
+    for (unsigned n = 0; b->sql || n < head->n_order; n++) {
         orm_order o = orm__order_term(head, n);
         if (!o.column) return;
         if (n >= head->n_order) o.column = orm__key_of_link(head, o.column);
@@ -19477,8 +19532,9 @@ static void orm__b_part_key(orm__build *b, const orm__part *p, const orm__part *
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
+    bool one = head->limit == 1 && !head->relation;         /* is said in the text: an engine plans for one row otherwise than for an unknown number of them */
     orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
-                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32);
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32 | (uint64_t)one << 33);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -19504,8 +19560,8 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
     }
     if (orm__needs_order(head)) orm__b_order(b, head, " order by ");
     if (head->limit || head->offset) {
-        orm__b_put(b, " limit ");
-        orm__b_number(b, head->limit ? head->limit : INT64_MAX);
+        orm__b_put(b, one ? " limit 1" : " limit ");
+        if (!one) orm__b_number(b, head->limit ? head->limit : INT64_MAX);
     }
     if (head->offset) {
         orm__b_put(b, " offset ");
@@ -19970,7 +20026,7 @@ ORM_API void *orm__find_one(orm_db *handle, const orm_model *model, const orm_qu
     if (!db) return NULL;
     if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
     else rows = orm__find_all_hooked(db, model, query, 1, true);
-    if (rows && orm__len(rows, model->ticket) == 0) {
+    if (rows && orm__list_count(rows) == 0) {
         if (!query || !query->arena) orm__free(rows);
         rows = NULL;
         orm__absent(db, model, must);
@@ -20150,12 +20206,14 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
 {
     orm_status status = ORM_OK;
+    size_t last = r->head->limit > 0 ? (size_t)r->head->limit : SIZE_MAX;      /* behind it the engine has no row, and is not asked for one */
     if (r->n_segments > 1) {
-        while ((status = orm__reader_next(r)) == ORM_OK && r->row) { }
+        do status = orm__reader_next(r); while (status == ORM_OK && r->row && r->list.count < last);
         return status;
     }
     /* nothing is joined: this is the loop that long lists spend their time in */
     for (orm_step step = ORM_STEP_ROW; step == ORM_STEP_ROW; ) {
+        if (ORM__UNLIKELY(r->list.count == last)) return ORM_OK;
         void *row = orm__list_next(&r->list);
         if (!row) return orm__list_refused(r->db, &r->list);
         step = orm__run_fetch(r->db, &r->run, &row, r->result->arena, NULL);

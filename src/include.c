@@ -154,12 +154,14 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
 {
     orm_status status = ORM_OK;
+    size_t last = r->head->limit > 0 ? (size_t)r->head->limit : SIZE_MAX;      /* behind it the engine has no row, and is not asked for one */
     if (r->n_segments > 1) {
-        while ((status = orm__reader_next(r)) == ORM_OK && r->row) { }
+        do status = orm__reader_next(r); while (status == ORM_OK && r->row && r->list.count < last);
         return status;
     }
     /* nothing is joined: this is the loop that long lists spend their time in */
     for (orm_step step = ORM_STEP_ROW; step == ORM_STEP_ROW; ) {
+        if (ORM__UNLIKELY(r->list.count == last)) return ORM_OK;
         void *row = orm__list_next(&r->list);
         if (!row) return orm__list_refused(r->db, &r->list);
         step = orm__run_fetch(r->db, &r->run, &row, r->result->arena, NULL);

@@ -467,6 +467,7 @@ ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes 
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
 /* the length of a list of a result or of M_list(); false when `rows` is no list */
 ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
+static inline ORM__UNUSED size_t orm__list_count(const void *rows) { return (size_t)((const orm__list_header *)rows - 1)->length; }      /* of what is known to be a list */
 ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
@@ -880,10 +881,10 @@ typedef struct orm__build {
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
-ORM_PRIVATE bool orm__b_key_room(orm__build *b);
+ORM_PRIVATE bool orm__b_key_room(orm__build *b);              /* for one word more; false while spelling, when the key is full, see orm__build_spell */
 static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 {
-    if (b->sql || b->status || (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b))) return;
+    if (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b)) return;
     b->key[b->key_words++] = word;
 }
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
@@ -1055,7 +1056,7 @@ ORM_PRIVATE bool orm__rows_add(orm__session *db, orm__rows *rows, void *row);   
 static inline ORM__UNUSED void **orm__member(void *row, const orm_relation *relation) { return (void **)(void *)((char *)row + relation->member); }
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
-ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
+ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows of the query's own model into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 /* a parent with the key that its rows have: one integer, or values of several columns */
@@ -1203,6 +1204,16 @@ static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
 #else
     mask->word[i / 32] |= UINT32_C(1) << (i % 32);
 #endif
+}
+static inline ORM__UNUSED void orm__mask_fill(orm_mask *mask, size_t n)      /* the first `n` */
+{
+    for (size_t k = 0; k < sizeof mask->word / sizeof mask->word[0]; k++, n = n > 32 ? n - 32 : 0) {
+        uint32_t low = n >= 32 ? UINT32_MAX : (UINT32_C(1) << n) - 1;
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        low = n >= 32 ? UINT32_MAX : ~(UINT32_MAX >> n);
+#endif
+        mask->word[k] = low;
+    }
 }
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
 /* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */

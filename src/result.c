@@ -138,19 +138,23 @@ static __attribute__((noinline)) void orm__release_chunks(const orm_allocator *a
     }
 }
 
+/* what finished lists left behind */
+static __attribute__((noinline)) void orm__release_idle(orm__result *result)
+{
+    orm__release_chunks(&result->arena->orm__allocator, result->idle);
+    result->idle = NULL;
+}
+
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length)
 {
     result->head = head;
     result->length = length;
-    if (result->idle) {
-        orm__release_chunks(&result->arena->orm__allocator, result->idle);
-        result->idle = NULL;
-    }
     orm__result_slot *slot = result->slot;
     slot->head = head;
     _Atomic(orm__result_slot *) *bucket = orm__bucket(head);
     slot->next = atomic_load_explicit(bucket, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(bucket, &slot->next, slot, memory_order_release, memory_order_relaxed)) {}
+    if (ORM__UNLIKELY(result->idle != NULL)) orm__release_idle(result);
 }
 
 /* takes the result with this head out of its bucket; NULL when there is none. Under the mutex. */

@@ -446,17 +446,26 @@ ORM_PRIVATE orm_step orm__run_fetch_borrowed(orm__session *db, orm__run *run, vo
     return step;
 }
 
-ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+/* the same, and how many rows it changed is told */
+static ORM__COLD orm_status orm__run_finish_logged(orm__session *db, orm__run *run, orm_outcome *out)
 {
     orm_outcome changed = { 0, 0 };
+    if (!out) out = &changed;
+    orm_status status = db->dialect->finish(db->connection, run->prepared->statement, out);
+    run->prepared->busy = false;
+    orm__tally(&db->rows, (uint64_t)run->rows);
+    return orm__run_ended(db, run, run->failed ? run->failed : status, run->rows ? run->rows : out->changed);
+}
+
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+{
     orm__prepared *p = run->prepared;
-    bool logged = db->options.log != NULL;
-    if (ORM__UNLIKELY(logged) && !out) out = &changed;
+    if (ORM__UNLIKELY(db->options.log != NULL)) return orm__run_finish_logged(db, run, out);
     orm_status status = db->dialect->finish(db->connection, p->statement, out);
     p->busy = false;
     orm__tally(&db->rows, (uint64_t)run->rows);
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
-    return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
+    return ORM__LIKELY(!status) ? ORM_OK : orm__run_ended(db, run, status, run->rows);
 }
 
 ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
