@@ -6364,6 +6364,8 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
     return row;
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
+/* closes it without its last row, which is the first one of a list that is open afterwards instead; of lists that were opened with nothing expected */
+ORM_PRIVATE void *orm__list_turn(orm__list *list);
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
 /* the length of a list of a result or of M_list(); false when `rows` is no list */
 ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
@@ -6869,6 +6871,7 @@ typedef struct orm__part {
     bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
+    bool one;                                      /* the limit is 1 and the call's own, not the query's: the text says so, and an engine plans for one row otherwise than for any number */
     bool walked;                                   /* by ORM_EACH in ORM_READ: in the order of the key, and texts stay where the engine has them */
     unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
 } orm__part;
@@ -6949,6 +6952,7 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     orm__run run;
     orm__list list;
     void **segments, **spare; unsigned n_segments, n_parts;     /* the structs of the current row; those for the next; the link's is behind the parts' */
+    bool plain;                         /* nothing is joined, and the link's row stays where it is */
     void *row, *link;                   /* of the relation's own model, and of its link */
     orm__list links;                    /* the rows of the link model, where they are asked for */
 } orm__reader;
@@ -13239,6 +13243,18 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     return result;
 }
 
+/* the header of a list whose rows are where they stay, and its spare row */
+static void *orm__list_seal(const orm__list *list, char *rows, size_t count)
+{
+    const orm_model *model = list->model;
+    orm__list_header *header = (orm__list_header *)(void *)rows - 1;
+    header->length = count;
+    header->proof = orm__list_proof(list->result, rows);
+    memset(rows + count * model->size, 0, model->size);
+    *orm__ticket(model, rows) = orm__row_ticket(list->result, list->load, true);
+    return rows;
+}
+
 ORM_PRIVATE void *orm__list_close(orm__list *list)
 {
     const orm_model *model = list->model;
@@ -13249,12 +13265,29 @@ ORM_PRIVATE void *orm__list_close(orm__list *list)
     } else if (list->result->arena->orm__at == list->rows + list->capacity * model->size) {
         list->result->arena->orm__at -= (list->capacity - list->count - 1) * model->size;
     }
-    orm__list_header *header = (orm__list_header *)(void *)list->rows - 1;
-    header->length = list->count;
-    header->proof = orm__list_proof(list->result, list->rows);
-    memset(list->rows + list->count * model->size, 0, model->size);
-    *orm__ticket(model, list->rows) = orm__row_ticket(list->result, list->load, true);
-    return list->rows;
+    return orm__list_seal(list, list->rows, list->count);
+}
+
+ORM_PRIVATE void *orm__list_turn(orm__list *list)
+{
+    size_t size = list->model->size, n = list->count - 1, bytes = sizeof(orm__list_header) + list->count * size;
+    const char *last = list->rows + n * size;
+    if (bytes <= ORM__SMALL_LIST) {         /* its rows are copied out of their chunk, in which the next list goes on */
+        orm__list_header *header = (orm__list_header *)orm__bump(list->result->arena, bytes, 16);
+        if (!header) return NULL;
+        memcpy(header + 1, list->rows, n * size);
+        memcpy(list->rows, last, size);
+        list->count = 1;
+        return orm__list_seal(list, (char *)(header + 1), n);
+    }
+    orm__list next;
+    if (!orm__list_open(&next, list->result, list->model, list->load, 0)) return NULL;
+    memcpy(next.rows, last, size);
+    next.count = 1;
+    list->count = n;
+    void *rows = orm__list_close(list);
+    *list = next;
+    return rows;
 }
 
 ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n)
@@ -19532,9 +19565,9 @@ static void orm__b_part_key(orm__build *b, const orm__part *p, const orm__part *
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
-    bool one = head->limit == 1 && !head->relation;         /* is said in the text: an engine plans for one row otherwise than for an unknown number of them */
-    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
-                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32 | (uint64_t)one << 33);
+    bool ordered = orm__needs_order(head);
+    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)ordered << 11 |
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32 | (uint64_t)head->one << 33);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -19558,10 +19591,10 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
         if (!head->single) orm__b_order(b, head, ", ");
         return;
     }
-    if (orm__needs_order(head)) orm__b_order(b, head, " order by ");
+    if (ordered) orm__b_order(b, head, " order by ");
     if (head->limit || head->offset) {
-        orm__b_put(b, one ? " limit 1" : " limit ");
-        if (!one) orm__b_number(b, head->limit ? head->limit : INT64_MAX);
+        orm__b_put(b, head->one ? " limit 1" : " limit ");
+        if (!head->one) orm__b_number(b, head->limit ? head->limit : INT64_MAX);
     }
     if (head->offset) {
         orm__b_put(b, " offset ");
@@ -19954,7 +19987,10 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
         head->walked = bounds->walked;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
-    if (limit) head->limit = limit;
+    if (limit) {
+        head->limit = limit;
+        head->one = limit == 1;
+    }
     status = orm__check_after(db, model, head);
     if (status) return status;
     orm__build_begin(b, db);
@@ -20107,6 +20143,7 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         r->n_parts++;
     }
     if (!status) status = orm__reader_link(r);
+    r->plain = r->n_parts == 1 && !head->query->links;
     r->n_segments = r->n_parts + (r->link != NULL);
     if (!status) {
         r->segments = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
@@ -20149,7 +20186,6 @@ static orm_status orm__reader_aim(orm__reader *r)
     unsigned n = 0;
     const orm__part *p = r->head;
     r->row = r->segments[0] = orm__list_next(&r->list);
-    if (r->row && r->n_parts == 1 && !r->head->query->links) return ORM_OK;      /* nothing is joined, and the link's row stays where it is */
     while (r->row && n + 1 < r->n_parts) {
         p = p->next;
         if (p->head != r->head) continue;
@@ -20177,7 +20213,9 @@ static void orm__reader_drop(orm__reader *r)
 /* Reads the next row into the open list. Afterwards r->row is NULL at the end. */
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
 {
-    orm_status status = orm__reader_aim(r);
+    orm_status status = ORM_OK;
+    if (ORM__LIKELY(r->plain)) r->row = r->segments[0] = orm__list_next(&r->list);
+    if (!r->plain || !r->row) status = orm__reader_aim(r);
     if (status) return status;
     orm_step step = orm__run_fetch(r->db, &r->run, r->segments, r->result->arena, NULL);
     if (step != ORM_STEP_ROW) {
@@ -20223,12 +20261,18 @@ ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
     return status;
 }
 
+static bool orm__gather_list(orm__reader *r, char *rows)
+{
+    size_t n = r->head->gathers ? orm__list_count(rows) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (!orm__rows_add(r->db, &r->head->rows, rows + i * r->head->model->size)) return false;
+    return true;
+}
+
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r)
 {
-    size_t count = r->list.count;
     char *rows = (char *)orm__list_close(&r->list);
-    for (size_t i = 0; rows && i < count; i++)
-        if (!orm__gather(r->db, r->head, rows + i * r->head->model->size)) rows = NULL;
+    if (rows && !orm__gather_list(r, rows)) rows = NULL;
     if (!rows) orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     return rows;
 }
@@ -20285,6 +20329,13 @@ static orm_status orm__parent_key(orm__session *db, const orm__part *part, const
     return ORM_OK;
 }
 
+/* is it a bigint on both sides? Every value of one fits, and only 0 may be none. */
+static bool orm__key_is_whole(const orm__part *part)
+{
+    const orm_column *here = part->path->here[0], *there = part->path->there[0];
+    return part->simple && here->is.type == ORM_INT64 && there->is.type == ORM_INT64 && !orm__has_flag(here) && !here->is.bits && !there->is.bits;
+}
+
 /* The parents that have a key, in its order, and their distinct keys, column by column. Both live in the scratch arena. */
 static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
@@ -20297,15 +20348,25 @@ static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__p
     orm_value *own = parents && !__builtin_mul_overflow(total, 2 * columns * sizeof *own, &bytes) ? (orm_value *)orm__bump(&db->scratch, bytes, 8) : NULL;
     if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", total);
     orm_value *keys = own + total * columns;
+    const orm_column *here = part->path->here[0];
+    bool whole = orm__key_is_whole(part), zero = !here->is.is_key && !here->is.generated, sorted = true;
     for (size_t i = 0; i < total; i++) {
+        void *row = part->parent->rows.at[i];
+        orm_value *key = own + n * columns;
         bool any = false;
-        orm_status status = orm__parent_key(db, part, part->parent->rows.at[i], own + n * columns, &any);
-        if (status) return status;
+        if (ORM__LIKELY(whole)) {
+            *key = (orm_value){ .type = ORM_INT64, .as.i = orm__integer_of(here, row) };
+            any = (key->as.i || zero) && orm__relation_applies(part->relation, row);
+        } else {
+            orm_status status = orm__parent_key(db, part, row, key, &any);
+            if (status) return status;
+        }
         if (!any) continue;
-        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows.at[i] };
+        parents[n] = (orm__parent){ part->simple ? key->as.i : 0, key, row };
+        sorted = sorted && (n == 0 || orm__compare_keys(part, &parents[n - 1], &parents[n]) <= 0);
         n++;
     }
-    orm__sort_parents(part, parents, parents + total, n);
+    if (!sorted) orm__sort_parents(part, parents, parents + total, n);
     for (size_t i = 0; i < n; i++) {
         if (i && orm__compare_keys(part, &parents[i - 1], &parents[i]) == 0) continue;
         for (size_t k = 0; k < columns; k++) keys[k * total + distinct] = parents[i].key[k];
@@ -20354,51 +20415,24 @@ static void orm__merge_key(const orm__reader *r, orm__parent *key, orm_value val
     for (unsigned i = 0; i < path->n; i++) values[i] = orm__value_of(path->there[i], row);
 }
 
-/* closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back */
-static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at)
+/* Closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back. All rows are theirs, or all but the last,
+   which goes on to the next list. */
+static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at, bool all)
 {
     const orm__part *part = r->head;
     size_t first = *at;
-    void *rows = orm__reader_close_list(r);
-    const void *links = rows && part->query->links ? orm__list_close(&r->links) : NULL;
-    if (!rows || (part->query->links && !links)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-    if (part->query->links) orm__list_links(rows, links);
-    for (; *at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0; ++*at) *orm__member(parents[*at].row, part->relation) = rows;
+    void *rows = all ? orm__list_close(&r->list) : orm__list_turn(&r->list), *links = NULL;
+    if (rows && part->query->links) links = all ? orm__list_close(&r->links) : orm__list_turn(&r->links);
+    if (!rows || (part->query->links && !links) || !orm__gather_list(r, (char *)rows)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (links) orm__list_links(rows, links);
+    do *orm__member(parents[*at].row, part->relation) = rows; while (++*at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0);
     return ORM_OK;
-}
-
-/* a row that was read belongs to the next list */
-typedef struct orm__stray { void *row, *link; } orm__stray;
-
-static bool orm__stray_take(orm__reader *r, orm__stray *stray)
-{
-    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
-    if (!stray->row) {
-        stray->row = orm__bump(&r->db->scratch, model->size, 16);
-        if (link) stray->link = orm__bump(&r->db->scratch, link->size, 16);
-        if (!stray->row || (link && !stray->link)) return false;
-    }
-    memcpy(stray->row, r->row, model->size);
-    if (link) memcpy(stray->link, r->link, link->size);
-    orm__reader_drop(r);
-    return true;
-}
-
-static bool orm__stray_put(orm__reader *r, const orm__stray *stray)
-{
-    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
-    void *row = orm__merge_open(r) ? orm__list_next(&r->list) : NULL, *linked = row && link ? orm__list_next(&r->links) : NULL;
-    if (!row || (link && !linked)) return false;
-    memcpy(row, stray->row, model->size);
-    if (link) memcpy(linked, stray->link, link->size);
-    return true;
 }
 
 /* reads rows, which ascend by key as the parents do, and hands each run of equal keys to its parents */
 static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t n)
 {
     const orm__part *part = r->head;
-    orm__stray stray = { NULL, NULL };
     orm_value values[ORM__MAX_KEY];
     orm__parent key = { 0, NULL, NULL };
     size_t at = 0;                          /* of the first parent that the open list is for, or may be for while it is empty */
@@ -20407,17 +20441,12 @@ static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t 
     for (;;) {
         orm_status status = orm__reader_next(r);
         if (status) return status;
-        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at) : ORM_OK;
+        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at, true) : ORM_OK;
         if (ORM__UNLIKELY(left-- == 0)) return orm__too_many_rows(r->db, part->model, part->relation, orm__most_rows(r->db, part));
         orm__merge_key(r, &key, values);
         bool begun = r->list.count > 1;     /* with rows before this one */
         if (begun && orm__compare_keys(part, &parents[at], &key) == 0) continue;
-        if (begun) {
-            if (!orm__stray_take(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-            status = orm__merge_give(r, parents, n, &at);
-            if (status) return status;
-            if (!orm__stray_put(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        }
+        if (begun && (status = orm__merge_give(r, parents, n, &at, false)) != ORM_OK) return status;
         while (at < n && orm__compare_keys(part, &parents[at], &key) < 0) at++;
         if (at < n && orm__compare_keys(part, &parents[at], &key) == 0) continue;
         /* lists of several columns are asked for each by itself, so some rows have a mixture that no parent has */

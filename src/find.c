@@ -288,7 +288,10 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
         head->walked = bounds->walked;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
-    if (limit) head->limit = limit;
+    if (limit) {
+        head->limit = limit;
+        head->one = limit == 1;
+    }
     status = orm__check_after(db, model, head);
     if (status) return status;
     orm__build_begin(b, db);

@@ -464,6 +464,8 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
     return row;
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
+/* closes it without its last row, which is the first one of a list that is open afterwards instead; of lists that were opened with nothing expected */
+ORM_PRIVATE void *orm__list_turn(orm__list *list);
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
 /* the length of a list of a result or of M_list(); false when `rows` is no list */
 ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
@@ -969,6 +971,7 @@ typedef struct orm__part {
     bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
+    bool one;                                      /* the limit is 1 and the call's own, not the query's: the text says so, and an engine plans for one row otherwise than for any number */
     bool walked;                                   /* by ORM_EACH in ORM_READ: in the order of the key, and texts stay where the engine has them */
     unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
 } orm__part;
@@ -1049,6 +1052,7 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     orm__run run;
     orm__list list;
     void **segments, **spare; unsigned n_segments, n_parts;     /* the structs of the current row; those for the next; the link's is behind the parts' */
+    bool plain;                         /* nothing is joined, and the link's row stays where it is */
     void *row, *link;                   /* of the relation's own model, and of its link */
     orm__list links;                    /* the rows of the link model, where they are asked for */
 } orm__reader;

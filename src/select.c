@@ -603,9 +603,9 @@ static void orm__b_part_key(orm__build *b, const orm__part *p, const orm__part *
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
-    bool one = head->limit == 1 && !head->relation;         /* is said in the text: an engine plans for one row otherwise than for an unknown number of them */
-    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
-                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32 | (uint64_t)one << 33);
+    bool ordered = orm__needs_order(head);
+    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)ordered << 11 |
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32 | (uint64_t)head->one << 33);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -629,10 +629,10 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
         if (!head->single) orm__b_order(b, head, ", ");
         return;
     }
-    if (orm__needs_order(head)) orm__b_order(b, head, " order by ");
+    if (ordered) orm__b_order(b, head, " order by ");
     if (head->limit || head->offset) {
-        orm__b_put(b, one ? " limit 1" : " limit ");
-        if (!one) orm__b_number(b, head->limit ? head->limit : INT64_MAX);
+        orm__b_put(b, head->one ? " limit 1" : " limit ");
+        if (!head->one) orm__b_number(b, head->limit ? head->limit : INT64_MAX);
     }
     if (head->offset) {
         orm__b_put(b, " offset ");
