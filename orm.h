@@ -5997,11 +5997,18 @@ static inline ORM__UNUSED void orm__put_char(orm__writer *w, char c)
     w->text[w->length++] = c;
     w->text[w->length] = 0;
 }
+static inline ORM__UNUSED char *orm__two_digits(char *at, unsigned number)      /* of a number below 100; to behind them */
+{
+    static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+                                "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    memcpy(at, pairs + 2 * number, 2);
+    return at + 2;
+}
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number);
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));     /* short pieces only, at most 512 bytes */
 ORM_PRIVATE void orm__put_name(orm__writer *w, const char *name);            /* quoted by the dialect */
 ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_); /* '...' with quotes doubled: DDL only */
-ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped */
+ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped; false: it is not UTF-8, or has a NUL, and its bytes are as they were */
 ORM_PRIVATE void orm__writer_release(orm__writer *w);
 
 /* ---- errors (error.c) -------------------------------------------------------------------------------------- */
@@ -7640,12 +7647,13 @@ ORM_PRIVATE void orm__put(orm__writer *w, const char *text_)
 
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    char digits[20], *end = digits + sizeof digits, *at = end;
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    do digits[--at] = (char)('0' + rest % 10); while ((rest /= 10) != 0);
-    if (number < 0) digits[--at] = '-';
-    orm__put_bytes(w, digits + at, sizeof digits - at);
+    for (; rest >= 100; rest /= 100) orm__two_digits(at -= 2, (unsigned)(rest % 100));
+    if (rest >= 10) orm__two_digits(at -= 2, (unsigned)rest);
+    else *--at = (char)('0' + rest);
+    if (number < 0) *--at = '-';
+    orm__put_bytes(w, at, (size_t)(end - at));
 }
 
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...)
@@ -7676,17 +7684,6 @@ ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_)
     orm__put_char(w, '\'');
 }
 
-/* The number of the first byte, in memory order, whose high bit is set. What a subtraction marked by borrowing stands behind the first one only
-   where bytes count up; elsewhere 0 is always right: the byte is looked at by itself. */
-static size_t orm__first_marked(uint64_t marks)
-{
-#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_ctzll(marks) / 8;
-#else
-    return marks ? 0 : sizeof marks;
-#endif
-}
-
 /* Writes one byte of a JSON text, escaped if it must be, and returns the place behind it. */
 static char *orm__json_byte(char *out, unsigned char c)
 {
@@ -7708,34 +7705,68 @@ static char *orm__json_byte(char *out, unsigned char c)
     return out;
 }
 
-ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
+/* What follows is only for where bytes count up: there a word is its bytes in order, and what a subtraction marks by borrowing stands behind the first mark. Elsewhere bytes are
+   looked at one by one where a word has any mark, and behind the last whole word. */
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static size_t orm__first_marked(uint64_t marks) { return (size_t)__builtin_ctzll(marks) / 8; }
+static uint64_t orm__short_word(const char *bytes, size_t n)        /* one to seven bytes, blanks behind them */
 {
-    enum { PIECE = 4096, ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    uint64_t blanks = UINT64_C(0x2020202020202020) << 8 * n;
+    if (n >= 4) {
+        uint32_t first, last;
+        memcpy(&first, bytes, sizeof first);
+        memcpy(&last, bytes + n - sizeof last, sizeof last);
+        return blanks | first | (uint64_t)last << 8 * (n - sizeof last);
+    }
+    return blanks | (unsigned char)bytes[0] | (uint64_t)(unsigned char)bytes[n / 2] << 8 * (n / 2) | (uint64_t)(unsigned char)bytes[n - 1] << 8 * (n - 1);
+}
+#else
+static size_t orm__first_marked(uint64_t marks) { return marks ? 0 : sizeof marks; }
+static uint64_t orm__short_word(const char *bytes, size_t n) { return (void)bytes, (void)n, UINT64_MAX; }
+#endif
+
+/* Writes the character that begins at `bytes`; the place behind it comes back. */
+static const char *orm__json_character(char **out, const char *bytes, const char *end, bool *valid)
+{
+    unsigned char c = (unsigned char)*bytes;
+    size_t length = c >= 0x80 ? orm__utf8_sequence((const unsigned char *)bytes, (size_t)(end - bytes)) : 1;
+    if (c == 0 || length == 0) *valid = false;
+    if (length < 2) {
+        *out = orm__json_byte(*out, c);
+        return bytes + 1;
+    }
+    memcpy(*out, bytes, length);
+    *out += length;
+    return bytes + length;
+}
+
+ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
+{
+    enum { PIECE = 4096, ESCAPED = 6, WORD = sizeof(uint64_t) };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    bool valid = true;
     orm__put_char(w, '"');
     for (const char *end = bytes + size, *stop; bytes < end; ) {
         size_t n = end - bytes < PIECE ? (size_t)(end - bytes) : PIECE;
-        if (!orm__writer_room(w, n * ESCAPED + sizeof(uint64_t))) return;
+        if (!orm__writer_room(w, n * ESCAPED + WORD)) return true;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
-            if (stop - bytes < (ptrdiff_t)sizeof(uint64_t)) {
-                out = orm__json_byte(out, (unsigned char)*bytes++);
-                continue;
-            }
-            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
+            /* eight bytes at a time: one that is 0x80 or more, below 0x20, a quote or a backslash is marked by its high bit */
+            size_t take = WORD;
             uint64_t word;
-            memcpy(&word, bytes, sizeof word);
-            memcpy(out, &word, sizeof word);
-            uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-            uint64_t escapes = (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs;
-            size_t plain = escapes ? orm__first_marked(escapes) : sizeof word;
-            bytes += plain;
-            out += plain;
-            if (escapes) out = orm__json_byte(out, (unsigned char)*bytes++);
+            if (ORM__LIKELY(stop - bytes >= WORD)) memcpy(&word, bytes, WORD);
+            else word = orm__short_word(bytes, take = (size_t)(stop - bytes));
+            memcpy(out, &word, WORD);
+            uint64_t special = (word | (word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & highs;
+            if (special) take = orm__first_marked(special);
+            bytes += take;
+            out += take;
+            if (special) bytes = orm__json_character(&out, bytes, end, &valid);
         }
         w->length = (size_t)(out - w->text);
     }
     orm__put_char(w, '"');
+    return valid;
 }
 
 ORM_PRIVATE void orm__writer_release(orm__writer *w)
@@ -37407,22 +37438,16 @@ ORM_API void orm_free_text(char *text_)
 }
 
 /* ---- single values -------------------------------------------------------------------------------------------- */
-static char *orm__json_digits(char *at, unsigned number, unsigned digits)
-{
-    for (unsigned i = digits; i-- > 0; number /= 10) at[i] = (char)('0' + number % 10);
-    return at + digits;
-}
-
 static char *orm__json_date(char *at, orm_date day)
 {
     int year = 0, month = 0, day_of_month = 0;
     orm_date_split(day, &year, &month, &day_of_month);
     if (year < 1 || year > 9999) return NULL;          /* ISO 8601 has four digits */
-    at = orm__json_digits(at, (unsigned)year, 4);
+    at = orm__two_digits(orm__two_digits(at, (unsigned)year / 100), (unsigned)year % 100);
     *at++ = '-';
-    at = orm__json_digits(at, (unsigned)month, 2);
+    at = orm__two_digits(at, (unsigned)month);
     *at++ = '-';
-    return orm__json_digits(at, (unsigned)day_of_month, 2);
+    return orm__two_digits(at, (unsigned)day_of_month);
 }
 
 /* at least milliseconds for a moment, because JavaScript's own toISOString has them; only what is needed for a time of day */
@@ -37431,14 +37456,18 @@ static char *orm__json_clock(char *at, orm_clock clock_, bool milliseconds)
     int64_t left = clock_.microseconds;
     if (left < 0 || left >= INT64_C(86400000000)) return NULL;
     unsigned seconds = (unsigned)(left / 1000000), fraction = (unsigned)(left % 1000000);
-    at = orm__json_digits(at, seconds / 3600, 2);
+    at = orm__two_digits(at, seconds / 3600);
     *at++ = ':';
-    at = orm__json_digits(at, seconds / 60 % 60, 2);
+    at = orm__two_digits(at, seconds / 60 % 60);
     *at++ = ':';
-    at = orm__json_digits(at, seconds % 60, 2);
+    at = orm__two_digits(at, seconds % 60);
     if (!fraction && !milliseconds) return at;
     *at++ = '.';
-    return fraction % 1000 ? orm__json_digits(at, fraction, 6) : orm__json_digits(at, fraction / 1000, 3);
+    at = orm__two_digits(at, fraction / 10000);
+    fraction %= 10000;
+    if (fraction % 1000) return orm__two_digits(orm__two_digits(at, fraction / 100), fraction % 100);
+    *at++ = (char)('0' + fraction / 1000);
+    return at;
 }
 
 static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
@@ -37460,6 +37489,29 @@ static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
     orm__put_bytes(w, text, (size_t)(at - text));
 }
 
+/* Prices, scores and the like: a whole number of tenths, hundredths and so on, of at most 15 digits. It reads back as the number when their quotient, which the machine
+   rounds as it should (both are exact as doubles), is the number; and then no other number of 15 digits does. False: it is none, or would be written with an exponent. */
+static bool orm__put_short_number(orm__writer *w, double number)
+{
+    enum { PLACES = 18, DIGITS = 15 };
+    double size = number < 0 ? -number : number, power = 10;
+    if (size < 1e-4) return false;
+    for (unsigned places = 1; places <= PLACES; places++, power *= 10) {        /* powers up to 10^22 are exact */
+        double scaled = size * power;
+        if (scaled >= 1e15) return false;
+        int64_t units = (int64_t)(scaled + 0.5);
+        if ((double)units / power != size) continue;
+        char text[2 * DIGITS + PLACES], *end = text + sizeof text, *at = end;
+        for (; places > 0; places--, units /= 10) *--at = (char)('0' + units % 10);
+        *--at = '.';
+        do *--at = (char)('0' + units % 10); while ((units /= 10) != 0);
+        if (number < 0) *--at = '-';
+        orm__put_bytes(w, at, (size_t)(end - at));
+        return true;
+    }
+    return false;
+}
+
 /* the shortest digits that read back as the same number; the decimal point of the program's locale, of one byte or more, becomes "." */
 ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
 {
@@ -37473,17 +37525,7 @@ ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
         orm__put_bytes(w, "null", 4);
         return;
     }
-    /* prices, scores and the like: if thousandths read back as the number, their digits are the shortest that do */
-    int64_t thousandths = number > -1e12 && number < 1e12 ? (int64_t)(number * 1000) : 0;
-    if (!single && thousandths != 0 && (double)thousandths / 1000 == number) {
-        unsigned fraction = (unsigned)((thousandths < 0 ? -thousandths : thousandths) % 1000);
-        if (thousandths < 0) orm__put_char(w, '-');
-        orm__put_int(w, (thousandths < 0 ? -thousandths : thousandths) / 1000);
-        text[0] = '.';
-        orm__json_digits(text + 1, fraction, 3);
-        orm__put_bytes(w, text, fraction % 10 ? 4 : fraction % 100 ? 3 : 2);
-        return;
-    }
+    if (!single && orm__put_short_number(w, number)) return;
     for (int digits = single ? 6 : 15; digits <= (single ? 9 : 17); digits++) {
         length = snprintf(text, sizeof text, "%.*g", digits, number);
         if (single ? strtof(text, NULL) == (float)number : strtod(text, NULL) == number) break;
@@ -37530,13 +37572,10 @@ static void orm__json_raw(orm__writer *w, const char *bytes, size_t size)
 static orm_status orm__json_text(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     const char *why = "";
-    size_t size = 0, characters = 0;
-    if (orm__check_text(value->as.s, SIZE_MAX, &size, &characters) != ORM__TEXT_OK)
+    size_t size = strlen(value->as.s);
+    if (value->type == ORM_TEXT ? !orm__put_json_text(w, value->as.s, size) : orm__check_bytes(value->as.s, size, NULL) != ORM__TEXT_OK)
         return orm__raise_at(NULL, ORM_BAD_TEXT, model, column, "%s.%s is not valid UTF-8", model->name, column->name);
-    if (value->type == ORM_TEXT) {
-        orm__put_json_text(w, value->as.s, size);
-        return ORM_OK;
-    }
+    if (value->type == ORM_TEXT) return ORM_OK;
     bool valid = orm__json_valid(value->as.s, size, &why);
     if (!valid && orm__is_unchecked(why)) return orm__raise_at(NULL, ORM_NO_MEMORY, model, column, "%s.%s %s", model->name, column->name, why);
     if (!valid)
@@ -37607,7 +37646,8 @@ static void orm__json_bits(orm__writer *w, const orm_enum *labels, uint64_t set)
 ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     char text[ORM_INTERVAL_SIZE];
-    if (!orm__json_printable(column, value))
+    bool sure = value->type == ORM_TEXT || value->type == ORM_TIME || value->type == ORM_BOOL || value->type == ORM_DOUBLE || (value->type == ORM_INT64 && !column->is.bits);
+    if (!sure && !orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
     case ORM_INT16: case ORM_INT32: case ORM_INT64:
@@ -37693,27 +37733,39 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
     return status;
 }
 
-static void orm__json_member(orm__json *j, const char *name, bool *first)
+/* a name that is changed, or in its own line */
+static ORM__COLD void orm__json_member_formed(orm__json *j, const char *name, bool first)
 {
     orm__writer *w = &j->out;
     char camel[128];
     if (j->form.camel_case) orm__camel_case(name, camel, sizeof camel);
-    const char *shown = j->form.camel_case ? camel : name;
-    size_t size = strlen(shown);                         /* a C identifier: nothing to escape */
-    if (j->form.pretty && !*first) orm__put_char(w, ',');
-    if (j->form.pretty) orm__json_line(j);
-    if (!orm__writer_room(w, size + sizeof ",\"\": ")) return;
+    if (!first) orm__put_char(w, ',');
+    orm__json_line(j);
+    orm__put_char(w, '"');
+    orm__put(w, j->form.camel_case ? camel : name);
+    orm__put(w, j->form.pretty ? "\": " : "\":");
+}
+
+static inline void orm__json_member(orm__json *j, const char *name, bool *first)
+{
+    orm__writer *w = &j->out;
+    bool comma = !*first;
+    *first = false;
+    if (ORM__UNLIKELY(j->form.camel_case || j->form.pretty)) {
+        orm__json_member_formed(j, name, !comma);
+        return;
+    }
+    size_t size = strlen(name);                          /* a C identifier: nothing to escape */
+    if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
     char *out = w->text + w->length;
-    if (!*first && !j->form.pretty) *out++ = ',';
+    if (comma) *out++ = ',';
     *out++ = '"';
-    memcpy(out, shown, size);
+    memcpy(out, name, size);
     out += size;
     *out++ = '"';
     *out++ = ':';
-    if (j->form.pretty) *out++ = ' ';
     *out = 0;
     w->length = (size_t)(out - w->text);
-    *first = false;
 }
 
 static orm_status orm__json_relation(orm__json *j, const orm_relation *relation, const void *row)

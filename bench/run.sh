@@ -26,7 +26,8 @@ update_one 2000 12000 none
 delete_one 2000 6000 none
 eager_user 200 1200 none
 eager_tags 200 1200 none
-nested 100 300 none'
+nested 100 300 none
+json 200 1200 none'
 
 # "instructions prepares allocations" of one run
 count() {
