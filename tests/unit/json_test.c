@@ -6,7 +6,7 @@
 
 /* random numbers that are written both ways; sanitizers and valgrind, which are slow, see fewer */
 #if defined __OPTIMIZE__ && !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
-enum { NUMBERS = 500000 };
+enum { NUMBERS = 350000 };
 #else
 enum { NUMBERS = 20000 };
 #endif
