@@ -1,5 +1,5 @@
 # make            the single header orm.h and the examples
-# make demo       runs them: a blog on a real database file with its SQL shown, a shop, a tool over this clone's history, and the blog's migrations
+# make demo       runs some of them: the first steps, a blog on a real database file with its SQL shown, a shop, a tool over this clone's history, and the blog's migrations
 # make test       every test, under both compilers, the sanitizers and valgrind; ends with "N passed, N failed"
 # make help       the other targets
 #
@@ -11,6 +11,7 @@
 #   tests/faults/*_test.c       what happens when connections are cut, servers stop and poolers stand between: orm.h and dialects/postgres.h
 #   tests/unit/*_test.c         the parts in src/, and the adapters
 #   tests/fuzz/*_fuzz.c         what libFuzzer feeds with bytes
+# tests/docs/run.sh looks at README.md and docs/: their blocks, links and names; docs/site/ makes a site of them
 
 FLAGS  = -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wundef -Werror
 POSIX  = -D_POSIX_C_SOURCE=200809L
@@ -33,6 +34,10 @@ parts    = $(patsubst src/%.c,%,$(wildcard src/*.c))
 headers  = $(wildcard src/*.h)
 adapters = $(wildcard dialects/*.h)
 examples = $(patsubst examples/%.c,build/%,$(wildcard examples/*.c))
+# those that show one capability each: small, read from top to bottom, and with what they print in tests/examples/
+small    = $(patsubst tests/examples/%.txt,build/%,$(wildcard tests/examples/*.txt))
+# what their tests link with
+archives = $(patsubst %,build/%/engines.a,gcc asan tsan)
 # folders whose programs are made of orm.h and all of dialects/
 engines  = conformance pitfalls hostile faults
 sources  = $(sort $(wildcard $(patsubst %,tests/%/*_test.c,unit core $(engines))))
@@ -59,18 +64,25 @@ help:
 	@echo '  make test-nightly     a million random values of every type, to each engine and back'
 	@echo '  make test-threads     the same for a minute of mixed load on each engine; make test has a few seconds of it'
 	@echo '  make test-oom         tests that let every allocation fail once'
+	@echo '  make test-examples    the examples, on each engine and under the sanitizers'
 	@echo '  make test-compile     programs as users build them: C and C++, several files, libraries'
 	@echo '  make test-compile-fail  slips that the compiler must refuse, and what it must say'
 	@echo '  make compile-budget   what models cost to compile'
+	@echo '  make test-docs        the blocks, links and names of README.md and docs/; PAGE=reading narrows it down'
 	@echo '  make fuzz             bytes as JSON from outside, for FUZZ_SECONDS (60); make test has 20 seconds of it'
 	@echo '  make test-faults      connections that are cut, servers that stop, replicas, PgBouncer'
 	@echo 'make bench              ours beside C by hand, in time; make bench-instructions counts instructions instead'
 	@echo '  make bench-memory     what rows take in memory'
 	@echo '  make bench-compile    what orm.h and models cost to compile'
 	@echo '  make bench-plot       cost by rows, threads and models: docs/scaling.csv and its charts, ten minutes'
+	@echo 'make docs               the pages and a reference of all names as a site, build/docs/index.html'
+	@echo 'make install            headers, pkg-config files and a CMake package, into PREFIX (/usr/local), below DESTDIR if that is set; make uninstall'
+	@echo 'make dist               the release: build/orm-VERSION.tar.gz, the header with its adapters'
+	@echo 'make portability        other compilers, C libraries and processors, see docs/portability.md; downloads what they need into build/'
 	@echo 'make deps               installs what the examples need where it is missing: gcc, git, SQLite'
-	@echo 'make deps-test          and what the tests need besides: g++, clang, valgrind, libpq, a PostgreSQL server, PgBouncer'
+	@echo 'make deps-test          and what the tests need besides: g++, clang, valgrind, libpq, a PostgreSQL server, PgBouncer, Python'
 	@echo 'make deps-plot          and gnuplot'
+	@echo 'make deps-docs          what make docs needs: Python with its package markdown'
 	@echo 'make clean              removes build/'
 
 # ---- the single header ------------------------------------------------------------------------------------------------
@@ -85,10 +97,16 @@ check-orm.h: orm.h | build/deps-test
 # ---- examples ---------------------------------------------------------------------------------------------------------
 build/%: examples/%.c $(wildcard examples/*.h) orm.h dialects/sqlite.h | build/deps
 	@echo '$@'
-	@gcc -O2 -g $(FLAGS) -I. $< -o $@ $(LIBS)
+	@gcc $(EXAMPLE) -g $(FLAGS) -I. $< -o $@ $(LIBS)
+EXAMPLE = -O2
+# as their comments say; each has the whole library in it, which takes a tenth of the time like this
+$(small): EXAMPLE = -O0
 
-demo: build/blog build/storefront build/gitlog build/migrate
+demo: build/quickstart build/relations build/transactions build/blog build/storefront build/gitlog build/migrate
 	@rm -f build/blog.db* build/migrated.db*
+	build/quickstart
+	build/relations
+	build/transactions
 	cd build && ORM_LOG=1 ./blog
 	build/storefront
 	build/gitlog
@@ -149,9 +167,13 @@ valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
 fuzzers  = $(patsubst tests/%.c,build/%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_SECONDS ?= 60
-compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/conformance/members.sh tests/conformance/numbers.sh tests/compile/budget.sh
+compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/budget.sh tests/compile_fail/run.sh \
+    tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/conformance/members.sh tests/conformance/numbers.sh \
+    tests/examples/programs.sh tests/examples/run.sh \
+    tests/packaging/run.sh \
+    tests/docs/run.sh tests/docs/outputs.py
 
-test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan) $(fuzzers)
+test: orm.h $(examples) $(archives) $(unit) $(asan) $(valgrind) $(tsan) $(fuzzers)
 	@tests/server.sh tests/run.sh $(compile) tests/fuzz/run.sh $(unit) $(asan) $(valgrind) $(tsan)
 test-conformance: $(filter build/gcc/conformance/%,$(unit))
 	@tests/server.sh tests/run.sh tests/conformance/members.sh $^
@@ -184,12 +206,24 @@ test-nightly: build/gcc/conformance/random_values_test
 	@ORM_TEST_VALUES=1000000 tests/server.sh tests/run.sh -v $^
 test-oom: $(foreach p,$(unit) $(asan),$(if $(findstring oom,$(p)),$(p)))
 	@tests/run.sh $^
+# the examples: what they print, and what they say when it goes wrong
+test-examples: $(examples) $(archives)
+	@tests/server.sh tests/run.sh tests/examples/programs.sh tests/examples/run.sh
 test-compile: orm.h | build/deps-test
 	@tests/run.sh tests/compile/run.sh
 test-compile-fail: orm.h | build/deps-test
 	@tests/run.sh tests/compile_fail/run.sh
 compile-budget: orm.h | build/deps-test
 	@tests/run.sh -v tests/compile/budget.sh
+test-docs: orm.h | build/deps-test
+	@tests/docs/run.sh $(PAGE)
+	@$(if $(PAGE),,tests/docs/outputs.py)
+
+# ---- documentation ----------------------------------------------------------------------------------------------------
+# the first Python that has the package: one of one's own may stand before Debian's
+markdown = $(firstword $(foreach p,python3 /usr/bin/python3,$(shell $(p) -c 'import markdown' 2>/dev/null && echo $(p))))
+docs: | build/deps-docs
+	@$(markdown) docs/site/build.py build/docs
 
 # ---- benchmarks -------------------------------------------------------------------------------------------------------
 build/bench/%: bench/%.c $(wildcard bench/*.h) orm.h dialects/sqlite.h | build/deps
@@ -222,6 +256,36 @@ bench-plot: $(scales) | build/deps-plot
 	mv build/scaling.csv docs/scaling.csv
 	bench/scale.sh draw docs/scaling.csv docs
 
+# ---- packaging --------------------------------------------------------------------------------------------------------
+# the version stands in src/config.h alone
+VERSION := $(shell awk '/define ORM_VERSION_(MAJOR|MINOR|PATCH)/ { v = v "." $$3 } END { print substr(v, 2) }' src/config.h)
+PREFIX ?= /usr/local
+installed_headers   = $(DESTDIR)$(PREFIX)/include/orm
+installed_pkgconfig = $(DESTDIR)$(PREFIX)/share/pkgconfig
+installed_cmake     = $(DESTDIR)$(PREFIX)/share/cmake/orm
+fill = sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|'
+
+install: orm.h $(adapters)
+	install -d $(installed_headers)/dialects $(installed_pkgconfig) $(installed_cmake)
+	install -m 644 orm.h $(installed_headers)
+	install -m 644 $(adapters) $(installed_headers)/dialects
+	for pc in orm orm-sqlite orm-postgres; do $(fill) packaging/$$pc.pc.in >$(installed_pkgconfig)/$$pc.pc || exit 1; done
+	install -m 644 packaging/ormConfig.cmake $(installed_cmake)
+	$(fill) packaging/ormConfigVersion.cmake.in >$(installed_cmake)/ormConfigVersion.cmake
+uninstall:
+	rm -f $(installed_headers)/orm.h $(adapters:%=$(installed_headers)/%) $(installed_pkgconfig)/orm.pc $(installed_pkgconfig)/orm-sqlite.pc $(installed_pkgconfig)/orm-postgres.pc
+	rm -f $(installed_cmake)/ormConfig.cmake $(installed_cmake)/ormConfigVersion.cmake
+	-rmdir $(installed_headers)/dialects $(installed_headers) $(installed_cmake)
+
+# the same bytes from the same sources, whenever and by whomever it is made
+dist: orm.h $(adapters)
+	@mkdir -p build
+	tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --mtime=@0 --transform='s|^|orm-$(VERSION)/|' -cf - orm.h dialects LICENSE README.md CHANGELOG.md | gzip -n9 >build/orm-$(VERSION).tar.gz
+	cd build && sha256sum orm-$(VERSION).tar.gz
+
+portability: orm.h | build/deps-test
+	@tests/portability/run.sh
+
 # ---- tools ------------------------------------------------------------------------------------------------------------
 # Debian's names of what is missing: for the examples, and for the tests besides. A program that uses SQLite needs nothing of PostgreSQL.
 missing      = $(shell command -v $(1) >/dev/null || echo $(or $(2),$(1)))
@@ -230,7 +294,7 @@ needed       = $(strip $(call missing,gcc,gcc libc6-dev) $(call missing,git) $(c
 # the sanitizers and the fuzzer are a package beside clang's, of its version
 runtime      = $(shell echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c - -o /dev/null >/dev/null 2>&1 || \
     echo libclang-rt-$$(clang -dumpversion 2>/dev/null | grep -o '^[0-9]*' || echo 14)-dev)
-needed_test  = $(strip $(call missing,g++) $(call missing,clang) $(runtime) $(call missing,valgrind) $(call missing,pgbouncer) $(call missing_file,libpq-fe.h,libpq-dev,$(POSTGRES_FLAGS)) \
+needed_test  = $(strip $(call missing,g++) $(call missing,clang) $(runtime) $(call missing,valgrind) $(call missing,pgbouncer) $(call missing,pkg-config,pkgconf) $(call missing,cmake) $(call missing,python3) $(call missing_file,libpq-fe.h,libpq-dev,$(POSTGRES_FLAGS)) \
     $(shell tests/server.sh --there || echo postgresql))
 # $(1): the packages. Their server may start a cluster of its own: the tests neither need nor touch it.
 define INSTALL
@@ -245,12 +309,15 @@ endef
 deps: build/deps
 deps-test: build/deps-test
 deps-plot: build/deps-plot
+deps-docs: build/deps-docs
 build/deps:
 	$(call INSTALL,$(needed))
 build/deps-test: | build/deps
 	$(call INSTALL,$(needed_test))
 build/deps-plot: | build/deps-test
 	$(call INSTALL,$(call missing,gnuplot,gnuplot-nox))
+build/deps-docs:
+	$(call INSTALL,$(if $(markdown),,python3-markdown))
 
 clean:
 	rm -rf build
@@ -258,5 +325,5 @@ clean:
 # as many compilers at once as there are processors, where -j does not say otherwise
 MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 2)
 .DELETE_ON_ERROR:
-.PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-nightly test-oom test-compile test-compile-fail compile-budget \
-    test-conformance test-pitfalls test-hostile test-faults fuzz bench bench-instructions bench-memory bench-compile bench-plot deps deps-test deps-plot clean
+.PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-nightly test-oom test-examples test-compile test-compile-fail compile-budget \
+    test-conformance test-pitfalls test-hostile test-faults fuzz bench bench-instructions bench-memory bench-compile bench-plot install uninstall dist portability docs test-docs deps deps-test deps-plot deps-docs clean

@@ -1,5 +1,12 @@
 /* orm.h: models, queries and transactions for C, checked by the compiler. MIT licence, see the end of this file.
 
+   What holds where a comment does not say otherwise:
+   - What a call returns or writes into a place belongs to the caller where it says how to free it, else to what it was got from. What a call is given it borrows until it returns.
+   - A NULL handle, row, query that is needed, or text is told as ORM_MISUSE. Places for an answer and buffers of the calls on values, and arenas, are not NULL.
+   - Calls answer ORM_OK or the kind of failure, or NULL; orm_error() of the same thread then has all of it.
+   - Any number of threads may use a handle, models and schemas, and read a result that nobody changes. An arena, a writer, a loader or a listener is used by one thread at a time.
+   - Texts are UTF-8 that ends with a NUL. Moments are microseconds in UTC, deadlines and pauses milliseconds (their names end with _ms).
+
    The top-level orm.h is made from src/ by `make orm.h` and never edited by hand; src/orm.h lists its parts. */
 
 /* Contents: search for ">>name".
@@ -53,6 +60,7 @@
    json_walk    the place that a path leads to in a text of JSON, and what engines without paths of their own do with it
    calendar     moments, days and times of day: made, split, read and printed
    uuid         UUIDs (RFC 9562) made, read and printed
+   wide         whole numbers of up to 256 bits without a sign, for exact decimals: no processor has them, and those of 32 bits have none of 128 either
    decimal      exact decimal numbers of up to 38 digits: 128-bit integers with a scale
    inet         IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out
    money        amounts in minor units with their currency (ISO 4217)
@@ -175,7 +183,12 @@
                         layout of a query, and orm_open refuses a file that was compiled with another number.
    ORM_MALLOC, ORM_REALLOC, ORM_FREE   the default allocator of the implementing file: all three or none. A handle can have
                         its own, with a context (orm_options.allocator).
-   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object. */
+   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object.
+   ORM_DESTRUCTIVE      define it before orm.h where calls that empty or drop tables are meant to be: see wipe.h. Elsewhere they do not compile.
+   ORM_NO_CLI           define it in the implementing file to leave the command line out.
+   ORM_ALLOW_POINTER_WARNINGS   define it before orm.h to have pointers of another type, integers for pointers and calls that are not declared as your compiler has
+                        them; by default they are errors in every file that includes orm.h.
+   In the environment of a program ORM_LOG=1 shows each statement on stderr, where the handle has no log hook of its own. */
 #if !defined __GNUC__
 #  error "orm: needs gcc or clang (it uses __typeof__, __auto_type and statement expressions)"
 #endif
@@ -211,22 +224,27 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/** The version of this header; ORM_VERSION is one number to compare with: 0.1.0 is 100. */
 #define ORM_VERSION_MAJOR 0
 #define ORM_VERSION_MINOR 1
 #define ORM_VERSION_PATCH 0
 #define ORM_VERSION (ORM_VERSION_MAJOR * 10000 + ORM_VERSION_MINOR * 100 + ORM_VERSION_PATCH)
 
+/** Nodes of one condition: each comparison is one, `and`, `or` and `not` of them one more, a value of orm_in, too. A condition with more is ORM_MISUSE of the call that gets it.
+    May be defined before orm.h is included, 4 to 200, and then alike in all files of a program: conditions and queries are as large as it says. */
 #ifndef ORM_MAX_TERMS
 #  define ORM_MAX_TERMS 16
 #endif
 #if ORM_MAX_TERMS < 4 || ORM_MAX_TERMS > 200
 #  error "orm: ORM_MAX_TERMS must lie between 4 and 200"
 #endif
+/** How much fits into a query, a change and a model. More does not compile. */
 #define ORM_MAX_ORDERS      8   /* terms of one `.order` */
 #define ORM_MAX_INCLUDES    8   /* relations of one `.include` */
 #define ORM_MAX_ASSIGNMENTS 16  /* assignments of one `.set` */
 #define ORM_MAX_ROWS        128 /* rows of one model */
 
+/** Stands before what the library defines. In a shared object its names are hidden, unless it is defined otherwise, alike in all files. */
 #ifndef ORM_API
 #  if defined __PIC__ && !defined __PIE__
 #    define ORM_API __attribute__((visibility("hidden")))
@@ -608,7 +626,7 @@ static inline ORM__UNUSED orm_opt_interval orm_some_interval(orm_interval v) { r
 static const uint64_t orm__nothing ORM__UNUSED = 0;
 #endif
 
-/* sizes of the buffers that the printing calls fill, terminating NUL included */
+/** Sizes of the buffers that the printing calls fill, terminating NUL included. */
 #define ORM_TIME_SIZE    32     /* 2026-11-20T09:08:07.123456Z */
 #define ORM_DATE_SIZE    16     /* 2026-11-20 */
 #define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
@@ -617,7 +635,9 @@ static const uint64_t orm__nothing ORM__UNUSED = 0;
 #define ORM_INTERVAL_SIZE 64    /* P-178956970Y-8M-2147483648DT-2562047788H-54.775808S */
 #define ORM_MONEY_SIZE   32     /* -9223372036854775.808 KWD */
 #define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
-#define ORM_MAX_DIGITS   38     /* of a decimal */
+
+/** Digits of a decimal. */
+#define ORM_MAX_DIGITS   38
 
 /** The moment now (CLOCK_REALTIME). */
 ORM_API orm_time orm_now(void);
@@ -794,9 +814,10 @@ typedef struct orm_value {
         struct { const void *data; size_t count; } list;
     } as;
 } orm_value;
+/** Marks in an orm_value: the length of a text that was not measured, and the type of what is too large to be one, which the call refuses. */
 #define ORM_LENGTH_UNKNOWN UINT32_MAX
-#define ORM__VALUE_NAME   0xFD       /* mark: the name of the value behind it, of orm_named */
 #define ORM_VALUE_TOO_BIG 0xFE       /* mark: an unsigned number over INT64_MAX, or a blob over 4 GiB: refused by the call */
+#define ORM__VALUE_NAME   0xFD       /* mark: the name of the value behind it, of orm_named */
 
 /* >>error: what calls answer. */
 
@@ -847,6 +868,7 @@ typedef struct orm_value {
     X(PENDING,             "the batch has not answered this call yet")                      \
     X(FAILED,              "reported by orm_fail")
 
+/** What calls answer: ORM_OK, which is 0, or the kind of failure. orm_status_text has it as words, orm_error() all that is known. */
 typedef enum orm_status {
 #define ORM__STATUS_ENUM(name, text_) ORM_##name,
     ORM_STATUS_LIST(ORM__STATUS_ENUM)
@@ -854,6 +876,7 @@ typedef enum orm_status {
     ORM_STATUS_COUNT
 } orm_status;
 
+/** How many broken rules one call tells; those beyond are counted. */
 #define ORM_MAX_FAILURES 16
 
 /** One broken rule, with what it asks for as data, so that it can be said in any language: see orm_message_hook. */
@@ -920,6 +943,7 @@ ORM_API size_t orm_errors_json(char *buffer, size_t size);
 /* >>model: the metadata of models, as const tables. ORM_DEFINE makes them from the lists; everything else reads them.
    All of it is const, public and may be read from any thread for the life of the program. */
 
+/** A model, a row of it that is a column, a row that is a relation: see below. */
 typedef struct orm_model    orm_model;
 typedef struct orm_column   orm_column;
 typedef struct orm_relation orm_relation;
@@ -934,11 +958,13 @@ typedef struct orm_enum {
     size_t count;
 } orm_enum;
 
+/** What becomes of rows that refer to a row which is deleted, or given another key: on_delete(cascade), on_update(restrict) ... */
 typedef enum orm_action { ORM_ACTION_NONE, ORM_CASCADE, ORM_SET_NULL, ORM_SET_DEFAULT, ORM_RESTRICT, ORM_NO_ACTION } orm_action;
 /** When a foreign key is looked at (SQL:2016, 4.20.1): at the end of each statement, and that is all; the same, unless a transaction puts it off (orm_defer_constraints);
     when the transaction commits. */
 typedef enum orm_deferral { ORM_NOT_DEFERRABLE, ORM_DEFERRABLE, ORM_DEFERRED } orm_deferral;
 
+/** What a rule asks for: the words of docs/validators.md. */
 typedef enum orm_rule_kind {
     ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
     ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH,
@@ -956,6 +982,7 @@ typedef enum orm_rule_kind {
 
 /** A step of normalize(...). A table of steps ends with ORM_NORMAL_NONE. */
 typedef enum orm_normal_word { ORM_NORMAL_NONE, ORM_NORMAL_TRIM, ORM_NORMAL_LOWERCASE, ORM_NORMAL_UPPERCASE, ORM_NORMAL_COLLAPSE, ORM_NORMAL_FUNCTION } orm_normal_word;
+/** The step itself. */
 typedef struct orm_normal {
     orm_normal_word word;
     void (*run)(void *row, struct orm_arena *arena);    /* of a function: puts what it makes of the row's member into it */
@@ -1018,6 +1045,7 @@ struct orm_column {
     const orm_relation *counter_of;              /* counter_of(relation): such a number, kept in the table by the database */
 };
 
+/** The kinds of relations; has_one whose key is not unique is the first row in its order. */
 typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_HAS_ONE, ORM_BELONGS_TO, ORM_MANY_TO_MANY } orm_relation_kind;
 
 /** A relation row: `member` points to the row or the rows of `target` that belong to a row of `model`. Lists of columns end with NULL. */
@@ -1041,7 +1069,9 @@ struct orm_relation {
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
 typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT, ORM_OPTION_WAS, ORM_OPTION_VALIDATE } orm_option_kind;
 struct orm_row_failures;
+/** A part of index(...) and unique(...): a column, desc(column), sql("expression"), or where("condition"). */
 typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
+/** An option of a model: index(...), unique(...), check(...), comment(...), was(...), validate(...). */
 typedef struct orm_model_option {
     orm_option_kind kind;
     const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
@@ -1049,6 +1079,7 @@ typedef struct orm_model_option {
     void (*check)(const void *row, struct orm_row_failures *out);        /* of validate, whose parts are the fields that it reads */
 } orm_model_option;
 
+/** A model: User_model is const, has one address in a program, and lives as long as it. */
 struct orm_model {
     const char *name, *table;
     size_t size;                                 /* of the struct */
@@ -1074,8 +1105,8 @@ typedef struct orm_schema {
     const orm_model *const *models; size_t n_models;
 } orm_schema;
 
-/* the row's ticket, see "tickets and results" in internal.h for its bits */
-#define ORM_FRESH UINT64_C(1)        /* of a row that ORM_NEW or M_defaults() began; 0 is refused by every write */
+/** The hidden member `orm` of a row that ORM_NEW or M_defaults() began. A row with 0 there began otherwise, and every call that writes refuses it. */
+#define ORM_FRESH UINT64_C(1)
 
 /* >>result: rows that the library made. One arena holds a result's rows, texts and nested rows; one orm_free frees them. */
 
@@ -1134,6 +1165,7 @@ ORM_API const void *orm__links(const orm_relation *relation, const void *rows);
 /* >>query: conditions, orders, includes and queries as values. A condition is postfix nodes inside a struct: it may be assigned,
    returned, kept and reused. Only texts, blobs, arrays and the array of orm_in_array are borrowed, until the call that uses them returns. */
 
+/** What a node of a condition says. Programs do not write them: orm_eq, orm_and and the others do. */
 typedef enum orm_op {
     ORM_OP_VALUE = 1,                                                 /* a stored value of orm_in */
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
@@ -1157,32 +1189,41 @@ typedef enum orm_op {
     ORM_OPS
 } orm_op;
 
-/* n of a node counts up to 255; `value.op` is an orm_op, `value.n` its count */
+/** A node of a condition; `value.op` is an orm_op, `value.n` how many nodes before it belong to it, up to 255. */
 typedef struct orm_node { const void *of; orm_value value; } orm_node;
+/** A condition without its model's types; M_pred has the same layout. Zero is the empty condition, which holds for all rows and is neutral in orm_and and orm_or. A value: it may be
+    assigned, returned and kept, as long as what it borrows lives. */
 typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_expr;
 #define ORM__TOO_MANY    0xFFFFu          /* `used` of a condition with more nodes than ORM_MAX_TERMS: the call answers ORM_MISUSE */
 #define ORM__END_OF_LIST 0xFFFEu
 
 #define ORM__NULLS_RANDOM 0xFE            /* orm_order.nulls of orm_random */
+/** Where an order has rows without a value: first going up and last going down, or as said. */
 typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
+/** How long paths are: of relations in an order, of steps into a JSON document. */
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
 #define ORM__NULLS_RANK 0xFC              /* orm_order.nulls of orm_by_rank */
 #define ORM__NO_PATH 0, 0, 0, { { NULL } }
+/** A step of a path: the key of a member, or the place of an element. */
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
 typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
+/** The path of orm_json_asc and orm_json_desc. */
 typedef struct orm_json_order { const orm_relation *no_path; orm_json_step step[ORM_MAX_STEPS]; } orm_json_order;
+/** A term of an order without its model's types; M_order has the same layout. orm_asc, orm_desc, orm_by and the others make them. */
 typedef struct orm_order   {
     const orm_column *column; uint8_t descending, nulls;
     uint8_t n_steps, indexes, wrong;      /* of orm_json_asc and orm_json_desc, as in orm_json_path; queries hold many orders, so it has no place of its own */
     union { const orm_relation *path[ORM_MAX_PATH]; orm_json_order json; };
 } orm_order;
+/** A relation that a query brings along, without its model's types; M_include has the same layout. orm_with and orm_count_of make them, in the initialiser of a query only. */
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
     const orm_column *count; const struct orm_expr *where;       /* of orm_count_of, instead of a relation */
 } orm_include;
+/** A set of fields without its model's types: (User_mask){ .name = 1, .email = 1 } has the same layout. */
 typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
 
 /** Locks on the rows that a query reads, held to the end of the transaction. From the strongest to the weakest:
@@ -1234,6 +1275,7 @@ typedef struct orm_query {
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
 } orm_query;
 
+/** What an assignment does. Programs do not write them: orm_set, orm_inc and the others do. */
 typedef enum orm_assign_kind {
     ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
     ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE, ORM_ASSIGN_APPEND, ORM_ASSIGN_WITHOUT,
@@ -1247,6 +1289,7 @@ typedef struct orm_assignment {
     orm_value value;
     orm_json_path json;              /* of orm_json_set and orm_json_remove */
 } orm_assignment;
+/** An update without its model's types; M_change has the same layout. Without a condition it is refused, unless .all is said. */
 typedef struct orm_change {
     bool orm__literal;
     orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];
@@ -1350,6 +1393,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), orm_value: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
+/** What kind of column a handle is, for _Generic in macros of your own: `User_.age.kind` is an orm_int_col. `c` is its metadata. */
 typedef struct { const orm_column *c; } orm_int_col;
 typedef struct { const orm_column *c; } orm_number_col;
 typedef struct { const orm_column *c; } orm_text_col;
@@ -1758,7 +1802,7 @@ static inline ORM__UNUSED orm_value orm__json_operand(orm_value v, bool boolean)
 
 /* >>search: words that are looked for in texts. Columns marked `searched` are found by the words in them: orm_search(Article, "wild bees"). What is looked
    for is bound and never syntax: words are runs of letters and digits, whatever else the text holds separates them. docs/search.md. */
-/* all of the words; the same with the last one as a beginning; the words one behind the other; any of the words, the last one also as a beginning, to rank by */
+/** How words are looked for: all of the words; the same with the last one as a beginning; the words one behind the other; any of the words, the last one also as a beginning, to rank by. */
 typedef enum orm_search_form { ORM__SEARCH_WORDS, ORM__SEARCH_PREFIX, ORM__SEARCH_PHRASE, ORM__SEARCH_ANY } orm_search_form;
 ORM_API orm_expr orm__search_for(const orm_model *model, orm_search_form form, const char *text_);
 ORM_API orm_order orm__rank_order(const orm_model *model, const char *text_);
@@ -1792,9 +1836,11 @@ ORM_API orm_order orm__rank_order(const orm_model *model, const char *text_);
    - orm_close waits for the calls of other threads; one that still uses the handle after it returned reads freed memory.
    - After fork() the child's calls on the parent's handles are ORM_MISUSE; it opens handles of its own. */
 
+/** A handle: a database with its pool of connections. orm_open makes it, orm_close ends it, any number of threads share it. */
 typedef struct orm_db orm_db;
 struct orm_dialect;
 
+/** What an event of the log is: a statement, something that should be known, a failure. */
 typedef enum orm_log_level { ORM_LOG_SQL, ORM_LOG_NOTE, ORM_LOG_ERROR } orm_log_level;
 
 /** One event for the log hook. All texts are valid during the call only. */
@@ -1811,6 +1857,8 @@ typedef struct orm_log_event {
     const char *place;           /* "file.c:12" where a macro stood in the call, else NULL */
     const void *address;         /* else the return address of the call: addr2line or a debugger resolves it */
 } orm_log_event;
+/** A log hook: called once for each event, from the thread whose call it is about, for notes of the pool from its own; several threads may be in it at once. It may use another handle, not
+    the one that it is of. */
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
 /** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
@@ -1825,6 +1873,7 @@ typedef struct orm_pool_options {
     uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
     uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000. Only servers: on SQLite those who wait are told. */
 } orm_pool_options;
+/** How many URLs .replicas of orm_options takes. */
 #define ORM_MAX_REPLICAS 8
 
 /** A connection that is being made, for the function on_connect. */
@@ -1832,6 +1881,7 @@ typedef struct orm_connecting orm_connecting;
 ORM_API orm_status orm__connecting_exec(orm_connecting *connection, const char *sql);
 /** orm_connecting_exec(connection, "pragma cache_size = -64000"): one literal statement on the new connection, whose rows are not read. */
 #define orm_connecting_exec(connection, sql) orm__connecting_exec((connection), "" sql "")
+/** What on_transaction of orm_options is told. */
 typedef enum orm_transaction_event { ORM_TRANSACTION_BEGUN, ORM_TRANSACTION_COMMITTED, ORM_TRANSACTION_ROLLED_BACK, ORM_TRANSACTION_UNKNOWN } orm_transaction_event;
 
 /** How to open. All zero is a good default. */
@@ -1929,6 +1979,7 @@ typedef enum orm_isolation {
     ORM_REPEATABLE_READ,         /* one moment; a row that was changed since answers ORM_SERIALIZATION when it is written */
     ORM_SERIALIZABLE             /* as if there were no others; or else ORM_SERIALIZATION */
 } orm_isolation;
+/** How a transaction is done. All zero is a good default. */
 typedef struct orm_transaction_options {
     bool orm__begin;
     int retries;                 /* reruns after a serialization failure, deadlock or busy snapshot */
@@ -2000,7 +2051,8 @@ ORM_API int orm_attempt(orm_db *db);
 /** Calls fn(arg) when the outermost transaction of this thread on `db` has been committed: in order, after its connection was given back. Never
     after a rollback, of a savepoint around it too, or an unknown outcome. Outside of transactions at once. What fn's calls answer is its own matter. */
 ORM_API orm_status orm_after_commit(orm_db *db, void (*fn)(void *arg), void *arg);
-/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. NULL options are defaults. */
+/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. Answers the first failure, of a call
+    in it or of fn itself. `arg` may be NULL, and so may options, which are the defaults then. */
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options);
 
 /** Explicit form: the calls of this thread on db belong to the transaction until it is committed or rolled back. Nested begins
@@ -2040,8 +2092,10 @@ ORM_API void orm__budget_leave(orm__budget *budget);
 
    Every function reports a failure by orm__raise (internal.h) with the portable kind and the engine's code, and returns that kind.
    The core holds the connection while it calls, so a connection is never used by two threads at once. */
+/** The version of this interface: an adapter of another one is refused when it opens a database. */
 #define ORM_DIALECT_VERSION 1
 
+/** The adapter's own: a connection, and a prepared statement. */
 typedef struct orm_connection orm_connection;           /* the adapter's own */
 typedef struct orm_statement  orm_statement;            /* the adapter's own: a prepared statement */
 typedef struct orm__sql       orm__sql;                 /* SQL text being written, see internal.h */
@@ -2059,6 +2113,7 @@ typedef struct orm_plan_segment {
     uint32_t n_fields;
     int32_t key;                                        /* result column that is NULL when the joined row does not exist, or -1 */
 } orm_plan_segment;
+/** Where the columns of a result go: made once for each statement and model. */
 typedef struct orm_plan {
     const orm_plan_segment *segments; uint32_t n_segments;
     const orm_plan_field *fields; uint32_t n_fields;    /* of all segments, in result column order */
@@ -2066,10 +2121,13 @@ typedef struct orm_plan {
     bool borrow;                                        /* texts and blobs may stay where the engine has them: nobody looks at them after the next fetch or finish */
 } orm_plan;
 
+/** How long a list is short. */
 #define ORM_SHORT_LIST 16                               /* values of an `in` list up to which an engine compares one by one: see in_long */
 
+/** What `fetch` found. */
 typedef enum orm_step { ORM_STEP_FAILED = -1, ORM_STEP_DONE, ORM_STEP_ROW } orm_step;
 
+/** What `finish` tells of a statement. */
 typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* rows changed; the key the database made */
 
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
@@ -2098,23 +2156,26 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. An engine that retells SQL tells its own form of it for comparison (default_sql,
     where, expressions, checks), and beside it, `..._written`, what can be written in a statement; on another that is NULL, as both are one. */
-/* key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql`;
+/** A column of it. key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql`;
    base: the type that a type of the database's own stands for (a domain), or NULL */
 typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
-/* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
+/** A foreign key of it. column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; orm_deferral deferral; } orm_found_reference;
-/* A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
+/** A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
    by on delete restrict; deferred: it is looked at when a transaction commits. */
 typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts, deferred; } orm_found_link;
-/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+/** An index of it. columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
     const char **expressions, **expressions_written; size_t n_expressions;
     const char *method;                                 /* "gin": how it finds, when that is not the usual one; else NULL */
 } orm_found_index;
+/** A name in the database and what it is the name of. */
 typedef enum orm_found_kind { ORM_FOUND_TABLE, ORM_FOUND_VIEW, ORM_FOUND_INDEX, ORM_FOUND_TRIGGER, ORM_FOUND_ENUM } orm_found_kind;
 typedef struct orm_found_name { orm_found_kind kind; const char *name, *sql; } orm_found_name;      /* sql: the statement that makes it, where the engine tells it */
+/** A type that is an enumeration. */
 typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
+/** The table itself. */
 typedef struct orm_found_table {
     bool exists;
     orm_found_column *columns; size_t n_columns;
@@ -2127,7 +2188,7 @@ typedef struct orm_found_table {
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
 
-/* A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
+/** A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
    nobody. It is kept by triggers of these names: on the child for its rows made, destroyed, given another key, and all gone; and on the parent for
    its rows that are given another key. CALLED is what the triggers call, where they need that: it is made anew with each of them. */
 enum { ORM__COUNTER_CALLED, ORM__COUNTER_INSERT, ORM__COUNTER_DELETE, ORM__COUNTER_UPDATE, ORM__COUNTER_TRUNCATE, ORM__COUNTER_MOVE, ORM__COUNTER_PARTS };
@@ -2137,18 +2198,21 @@ typedef struct orm_counter {
     const char *names[ORM__COUNTER_PARTS];
 } orm_counter;
 
-/* What finds the rows of `table` by the words in these columns, sorted by name: an index, kept by triggers where the engine does not keep it by itself.
+/** Columns of a model that may be `searched`. */
+#define ORM_MAX_SEARCHED 4
+/** What finds the rows of `table` by the words in these columns, sorted by name: an index, kept by triggers where the engine does not keep it by itself.
    FILL is no thing, but the statement that reads in the rows that are there already. `key`: the one whole number that is the table's primary key. */
 enum { ORM__SEARCH_INDEX, ORM__SEARCH_INSERT, ORM__SEARCH_DELETE, ORM__SEARCH_UPDATE, ORM__SEARCH_FILL, ORM__SEARCH_PARTS };
-#define ORM_MAX_SEARCHED 4                              /* columns of a model */
 typedef struct orm_search_index {
     const char *table, *key;
     const char *columns[ORM_MAX_SEARCHED]; size_t n;
     const char *names[ORM__SEARCH_PARTS];
 } orm_search_index;
+/** A part of a text. */
 typedef struct orm_text_slice { const char *at; size_t n; } orm_text_slice;
 
 enum { ORM__JSON_TEXT, ORM__JSON_DOUBLE, ORM__JSON_WHOLE, ORM__JSON_BOOL, ORM__JSON_ANY, ORM__JSON_VALUES };
+/** An engine. Members that may be NULL say so. */
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
     const char *name;                                   /* "sqlite" */
@@ -2437,7 +2501,8 @@ static inline ORM__UNUSED orm_value orm__v_name(const char *name) { return (orm_
 /** orm_scalar_text(db, &arena, &text, "select ...", orm_params(...)): the same for a text, copied into the arena; NULL for none. */
 ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place);
 #define orm_scalar_text(db, arena, out, sql, ...) orm__scalar_text((db), (arena), (out), "" sql "", __VA_ARGS__, __FILE__ ":" ORM__STRING(__LINE__))
-/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement without result; `changed` may be NULL. */
+/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement, whose rows are not read if it yields any; `changed` (int64_t, the rows
+    that it inserted, updated or deleted) may be NULL. */
 #define orm_exec(db, changed, sql, ...) ORM__EXEC(db, changed, "" sql "", __VA_ARGS__)
 #define ORM__EXEC(db, changed, sql, ...) ORM__EXEC_(db, changed, sql, __VA_ARGS__)
 #define ORM__EXEC_(db, changed, sql, values_, n_) orm__exec((db), sql, (n_), (values_), (changed), __FILE__ ":" ORM__STRING(__LINE__))
@@ -2469,6 +2534,7 @@ ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **o
 /* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
    the wrappers' comments in define.h are the manual. */
 typedef struct orm__none { char none; } orm__none;      /* the type of what a column does not have */
+/** How M_create_all works. All zero is a good default; NULL for it, too. */
 typedef struct orm_create_options {
     uint32_t timeout_ms;                 /* deadline of the whole call, 0 for the handle's */
     void (*progress)(void *context, size_t done, size_t total); void *context;      /* after each statement; may be NULL */
@@ -2505,6 +2571,7 @@ ORM_API bool orm__changed(const orm_column *column, const void *row);
 ORM_API const void *orm__previous(const orm_model *model, const void *row, size_t offset);
 ORM_API orm_status orm__verify_password(orm_db *db, const orm_model *model, const orm_column *column, const void *row, const char *plain, bool *yes);
 
+/** What is calculated over the rows: see orm_sum. */
 typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
 ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
 
@@ -2541,7 +2608,7 @@ ORM_API void orm__each_close(orm__each *each);
     `.page` and `.arena` are refused; `.limit` bounds the number of rows.
     In ORM_READ, where nothing writes and all is of one moment, a walk without `.include` copies nothing: on SQLite it steps through one open statement, and the
     texts and blobs of `u` are the engine's own; on PostgreSQL they stay in the page that came. Other calls in the body may be made as ever, other walks too. Each row is a
-    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (orm_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
+    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (M_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
     rows are for `.include`. A call in the body that fails the block ends the walk at the next round. */
 #define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
 #define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)
@@ -2719,14 +2786,17 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
    ORM_EACH have conditions of their own and run after_find only (ORM_EACH: page by page). Rows that come by an include run no hooks of their model.
    Not run: by SQL by hand, by what the database itself does (cascades, triggers: orm_schema_report lists those), and by ORM_BATCH, which refuses models with hooks for such calls. */
 
+/** When a hook runs: hook(before_save, f) is ORM_BEFORE_SAVE. */
 typedef enum orm_event {
     ORM_NO_EVENT, ORM_BEFORE_VALIDATE, ORM_AFTER_VALIDATE, ORM_VALIDATION_FAILED, ORM_BEFORE_CREATE, ORM_AFTER_CREATE, ORM_BEFORE_UPDATE, ORM_AFTER_UPDATE,
     ORM_BEFORE_SAVE, ORM_AFTER_SAVE, ORM_BEFORE_DESTROY, ORM_AFTER_DESTROY, ORM_BEFORE_RESTORE, ORM_AFTER_RESTORE, ORM_BEFORE_UPSERT, ORM_AFTER_UPSERT,
     ORM_BEFORE_BULK_CREATE, ORM_AFTER_BULK_CREATE, ORM_BEFORE_BULK_UPDATE, ORM_AFTER_BULK_UPDATE, ORM_BEFORE_BULK_DESTROY, ORM_AFTER_BULK_DESTROY,
     ORM_BEFORE_BULK_RESTORE, ORM_AFTER_BULK_RESTORE, ORM_BEFORE_FIND, ORM_AFTER_FIND, ORM_BEFORE_COUNT, ORM_EVENTS
 } orm_event;
+/** How deep hooks may call what runs hooks. */
 #define ORM_MAX_HOOK_DEPTH 8
 
+/** A hook of a model. A table of hooks ends with ORM_NO_EVENT. */
 typedef struct orm_hook {
     orm_event event;
     const char *name;                                            /* of the function */
@@ -2885,8 +2955,10 @@ ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *
    ORM_UNIQUE also when another key is taken, or the row is another tenant's. Hooks: before_validate, after_validate, before_save, before_upsert, after_upsert,
    after_save. In a transaction of repeatable reads on PostgreSQL a row that somebody else has created since it began answers ORM_SERIALIZATION. */
 
+/** What an upsert did with a row. */
 typedef enum orm_written { ORM_NOT_WRITTEN, ORM_CREATED, ORM_UPDATED } orm_written;      /* not written: .ignore, or .where did not hold */
 
+/** A key that the model declares, without its types; M_unique has the same layout. orm_key and orm_primary_key make them. */
 typedef struct orm_unique_key { int orm__number; } orm_unique_key;
 /** What becomes of a row that is there already. M_conflict has the same layout. Without .set and .only all that was given is written, but for the columns of
     the key, and created_at. updated_at and version move with every change. */
@@ -2909,6 +2981,8 @@ ORM_API void *orm__update_returning(orm_db *db, const orm_model *model, const or
 ORM_API void *orm__destroy_returning(orm_db *db, const orm_model *model, const orm_query *query);
 
 #ifndef __cplusplus
+/** The key that rows are known by, as an M_unique: orm_key(User, email) of a `unique` field, orm_key(Post, author_id, title) of the option unique(author_id, title), up to four
+    columns in its order; orm_primary_key(Item). What is no key of the model does not compile: 'orm__User_unique_name' undeclared. */
 #define orm_key(M, ...)     ((M##_unique){ { ORM__CAT(ORM__UNIQUE_TOKEN_, ORM__COUNT(__VA_ARGS__))(M, __VA_ARGS__) } })
 #define orm_primary_key(M)  ((M##_unique){ { orm__##M##_unique_primary_key } })
 /** In the .set of a conflict: the column is written as the row has it. */
@@ -3037,6 +3111,7 @@ ORM_API orm_status orm_notify(orm_db *db, const char *channel, const char *paylo
 typedef struct orm_slot { void *rows; ORM__SLOT_MEMBERS } orm_slot;
 #define ORM__SLOT_OF(M) union M##_slot { struct { M *rows; ORM__SLOT_MEMBERS }; orm_slot erased; }
 
+/** How a block of ORM_BATCH is done. */
 typedef struct orm_batch_options {
     bool orm__begin;
     bool atomic;                /* the block is one transaction: see above */
@@ -3098,6 +3173,7 @@ ORM_API void orm__batch_destroy_all(orm_db *db, const orm_model *model, const or
 
    It reads from a replica where there are any (see .replicas and .sticky_ms of orm_open): then so does all of it, orm_primary(db) too. */
 
+/** How a block of ORM_READ reads. */
 typedef struct orm_read_options {
     bool orm__begin;
     bool primary;               /* the block reads from the primary, also where there are replicas */
@@ -3139,7 +3215,7 @@ ORM_API void orm__read_leave(orm__read *read);
    The rows belong to the loader, until orm_loader_clear or its end. They are const: a copy of one may be changed and saved while the loader lives, like a copy of any row of
    a list; orm_free of one is refused. A loader holds no connection, and lives in one thread at a time. Keys compare by their bytes. */
 
-/* What a loader of any model has. */
+/** What a loader of any model has; User_loader and the like bring their model's types. Its members are not for programs. */
 typedef struct orm_loader { orm_db *db; const orm_model *model; const orm_query *query; struct orm__loader *state; } orm_loader;
 /* User_loader: the other members are never read, they tell the compiler the types. The size of `columns` is the number of columns in the key. */
 #define ORM__LOADER_TYPE(M) union M##_loader { orm_loader erased; const struct M *row; const orm__##M##_key *key; char (*columns)[orm__##M##_key_columns]; }
@@ -3230,6 +3306,7 @@ typedef struct orm_migration {
 #define ORM_STEP_FOR_GOOD(name_) { .name = #name_, .up = orm__up_##name_ }
 #endif
 
+/** What a migration is, by the table orm_migrations, the folder and what is compiled in. */
 typedef enum orm_migration_state {
     ORM_MIGRATION_PENDING,                       /* not applied yet */
     ORM_MIGRATION_APPLIED,
@@ -3257,7 +3334,7 @@ typedef struct orm_migrate_event {
 
 /** How to migrate. All zero: the folder "migrations", all that is pending. Everything is borrowed until the call returns. */
 typedef struct orm_migrate_options {
-    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given */
+    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given; "" is none: just what is compiled, whatever lies in the current directory */
     const orm_migration *compiled;               /* of the program; NULL is none. A name in both must have the same text. */
     const char *to;                              /* up: the last one to apply; undo: the one that is to stay. A unique beginning of its name is enough. */
     bool all;                                    /* undo: every one */
@@ -3301,11 +3378,10 @@ typedef struct orm_generate_options {
 /** orm_generate(&Blog_schema, "add age", &arena, &path, &(orm_generate_options){ .allow = "few rows" }): writes the difference between the schema and the
     last migration as a new file, for each adapter that this file includes. `path` (in the arena, may be
     NULL) gets its name, that of the last one where `.concurrently` writes several, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
-    without `.irreversible`, each named. */
+    without `.irreversible`, each named. The options come last, so that a literal with commas can be written; NULL options are defaults. */
 ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, const struct orm_dialect *const *adapters, size_t n, const orm_generate_options *options,
                                  orm_arena *arena, const char **path);
 #ifndef __cplusplus
-/* the options come last, so that a literal with commas can be written; NULL options are defaults */
 #define orm_generate(schema, name, arena, path, ...) orm__generate((schema), (name), ORM__ADAPTER_LIST, __VA_ARGS__, (arena), (path))
 /* the adapters that this file includes, and their number */
 #define ORM__ADAPTER_LIST &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0], sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1
@@ -3412,6 +3488,8 @@ ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kin
 ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database, const orm_truncate_options *options);
 #ifndef __cplusplus
 #if defined ORM_DESTRUCTIVE
+/** orm_sync_force(db, &Blog_schema, "blog_test"), orm_drop_tables(db, &Blog_schema, "blog_test"), orm_truncate_tables(db, &Blog_schema, "blog_test", .cascade = true),
+    orm_truncate(db, &User_model, "blog_test"): see above. Without ORM_DESTRUCTIVE ahead of orm.h they do not compile. */
 #  define orm_sync_force(db, schema, database)      orm__wipe((db), (schema), ORM__WIPE_ANEW, (database), NULL)
 #  define orm_drop_tables(db, schema, database)     orm__wipe((db), (schema), ORM__WIPE_TABLES, (database), NULL)
 #  define orm_truncate_tables(...)                  ORM__TRUNCATE_TABLES(__VA_ARGS__, .orm__end = true)
@@ -3445,6 +3523,7 @@ typedef struct orm_seeding { const orm_model *model; const void *rows; size_t n;
 
 /** What came of it. */
 typedef struct orm_seeded { size_t created, updated, unchanged, destroyed; } orm_seeded;
+/** How seeds are written. All zero is a good default; NULL for it, too. */
 typedef struct orm_seed_options {
     bool keep;                                   /* rows that are there stay as they are, also when they differ */
     void (*progress)(void *context, const orm_model *model, size_t done, size_t total); void *context;      /* total: 0 while it is not known */
@@ -3457,6 +3536,7 @@ ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed
 /** Destroys these rows, by their keys, children first, in one transaction. Those that are gone already are no failure. */
 ORM_API orm_status orm_seed_undo(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
 
+/** How rows are made up. All zero is a good default; NULL for it, too. */
 typedef struct orm_fake_options {
     uint64_t seed;                               /* the same seed, the same rows */
     const orm_model *const *models;              /* only these; NULL is all of the schema. Ends with NULL. */
@@ -3549,6 +3629,7 @@ ORM_API orm_status orm__load_related(orm_db *db, const orm_relation *relation, v
 
    The owner must be in the database: a fresh one answers ORM_MISUSE, one whose result was freed ORM_STALE_ROW, one that is gone ORM_STALE where
    that is seen. Rows are borrowed until the call returns. On failure nothing is written; members that the call set in rows keep their values. */
+/** How orm_remove, orm_replace and orm_assign deal with rows that lose their owner. */
 typedef struct orm_relate_options {
     bool orm__begin;
     bool destroy;                /* rows that lose their owner are destroyed, instead of having their key set to NULL */
@@ -5018,9 +5099,10 @@ typedef struct orm__to_many { char many; } orm__to_many;
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
    M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure. These and the next lock what they read with
                                                   .lock, one row by M_find_one(db, &(M_query){ .where = orm_eq(M_.id, id), .lock = ORM_FOR_UPDATE })
-   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
-   orm_status M_count(db, &query, &n)             int64_t
-   orm_status M_exists(db, &query, &yes)          bool
+   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset; `total` (int64_t) is not NULL
+   orm_status M_count(db, &query, &n)             how many rows there are; `n` (int64_t) is not NULL, the query may be, for all rows
+   orm_status M_exists(db, &query, &yes)          is there any; `yes` (bool) is not NULL
+   const char *M_explain(db, &query, &arena), M_explain_analyze     the plan of what M_find_all would send, in the arena; see explain.h
    M *M_reload(db, &row)                          the row as it is now; ORM_STALE when it is gone
    orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
@@ -5064,7 +5146,26 @@ typedef struct orm__to_many { char many; } orm__to_many;
    orm_status M_filter_from_json(db, text, length, &allowed, &arena, &condition)     a condition from outside: {"age": {"gte": 18, "lt": 65}, "city": "Riga"}; M_filter
                                                   names the fields that each operator may ask about. Values live in the arena. {} is the empty condition
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
-   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
+   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed.
+
+   The types of a model; what their members mean is told where the untyped type of that layout stands:
+   M              the row: a member for each row of the list in its order, and the hidden `orm`, by which calls know where it came from
+   M_key          the primary key: { .shop = 1, .number = 7 }. Calls take it of a key of several columns; of one column they take the value itself
+   M_mask         a set of fields: (User_mask){ .name = 1 }; orm_mask
+   M_pred         a condition, a value that may be assigned, returned and kept; orm_expr
+   M_order        a term of an order; orm_order
+   M_include      a relation that a query brings along, written in its initialiser only; orm_include
+   M_query        a query: (User_query){ .where = ..., .limit = 20 }; orm_query
+   M_assignment   an assignment of an update; orm_assignment
+   M_change       an update; orm_change
+   M_filter       what a condition from outside may ask; orm_filter
+   M_unique       a key that rows are known by, as orm_key and orm_primary_key make it; orm_unique_key
+   M_conflict     what an upsert does with a row that is there; orm_conflict
+   M_failures     what the function of validate(...) gets; orm_row_failures
+   M_loader       finds by key, many at once; orm_loader
+   M_slot         where the answer to a call of a batch comes to; orm_slot
+   M_columns      the handles: User_ is the one const struct of this type, User_.name a column or relation to be named in calls
+   User_model is the model's metadata, orm_model. */
 /* what views have, too */
 #define ORM__READERS(M) \
     ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \
@@ -5392,6 +5493,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
    The compiler compares types and whether a value may be NULL, and refuses a row that is neither grouped nor counted in a view that counts. What it cannot see (a model that is not
    joined, a column of what is left_joined) is ORM_MISUSE with the view and its row, at the view's first use, before anything is sent. */
 
+/** What a row of a view is. The words of docs/views.md say it. */
 typedef enum orm_view_kind {
     ORM_VIEW_NONE, ORM_VIEW_OF, ORM_VIEW_CAST, ORM_VIEW_COUNT_ALL, ORM_VIEW_COUNT, ORM_VIEW_COUNT_DISTINCT, ORM_VIEW_SUM, ORM_VIEW_MIN, ORM_VIEW_MAX, ORM_VIEW_AVG,
     ORM_VIEW_COALESCE, ORM_VIEW_CASE, ORM_VIEW_HOLDS, ORM_VIEW_COUNT_RELATED, ORM_VIEW_ROW_NUMBER, ORM_VIEW_RANK, ORM_VIEW_DENSE_RANK, ORM_VIEW_LAG, ORM_VIEW_LEAD,
@@ -5401,8 +5503,10 @@ enum {                                           /* what the words of a row say 
     ORM__VIEW_SOURCE = 1, ORM__VIEW_COUNTS = 2, ORM__VIEW_WINDOW = 4, ORM__VIEW_GROUP = 8, ORM__VIEW_VALUES = 16, ORM__VIEW_RANKS = 32, ORM__VIEW_AGGREGATED = 64,
     ORM__VIEW_PLAIN = 128, ORM__VIEW_FILTER = 256, ORM__VIEW_CASES = 512, ORM__VIEW_FILTERS = 1024
 };
+/** How many when(...) a row may have. */
 #define ORM_MAX_CASES           8                /* when(...) of one row */
 #define ORM__VIEW_CONDITIONS    4                /* where(...) of one view */
+/** A condition on rows of a source, or of the one source that the condition's model is. */
 typedef struct orm_view_condition { orm_expr expr; const char *as; } orm_view_condition;
 /** What a row of a view is compared with: the conditions and values of its words. */
 typedef struct orm_view_values {
@@ -5411,6 +5515,7 @@ typedef struct orm_view_values {
     orm_json_path path;
     orm_view_condition filter;
 } orm_view_values;
+/** The conditions of a view's options: of where(...), having(...) and start(...). */
 typedef struct orm_view_conditions { unsigned n; orm_view_condition where[ORM__VIEW_CONDITIONS]; orm_expr having, start; } orm_view_conditions;
 /** partition and order of a window; a table of them ends with no column. `as`: the name of a source, or NULL. */
 typedef struct orm_view_part { const orm_column *column; const char *as; bool partition, descending, row; } orm_view_part;
@@ -5423,6 +5528,7 @@ typedef struct orm_view_row {
     const orm_view_part *parts;
     void (*values)(orm_view_values *out);
 } orm_view_row;
+/** What an option of a view is. The words of docs/views.md say it. */
 typedef enum orm_view_step_kind {
     ORM_FROM_NONE, ORM_FROM_MODEL, ORM_FROM_JOIN, ORM_FROM_LEFT_JOIN, ORM_FROM_JOIN_ON, ORM_FROM_LEFT_JOIN_ON, ORM_FROM_RECURSIVE, ORM_FROM_DISTINCT,
     ORM_FROM_DISTINCT_ON, ORM_FROM_FIRST_BY, ORM_FROM_FIRST_BY_DESC, ORM_FROM_SQL, ORM_FROM_UNION, ORM_FROM_UNION_ALL, ORM_FROM_INTERSECT, ORM_FROM_EXCEPT
@@ -6036,6 +6142,8 @@ ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, c
 ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+/* the same of a foreign key, where the engine tells which of the two it is: a row that others still refer to, or one that refers to nothing */
+ORM_PRIVATE orm_status orm__raise_key(orm__session *db, bool referred_to, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, orm_failures *failures);      /* ORM_VALIDATION; the messages become those of the hook */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
@@ -6048,6 +6156,25 @@ ORM_PRIVATE void orm__log_error(const orm_options *options, const orm_error_info
 ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
 ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
 ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
+
+/* ---- wide numbers (wide.c): 256 bits, the lowest limb first ---------------------------------------------------------------------------------- */
+typedef struct orm__wide { uint32_t limb[8]; } orm__wide;
+ORM_PRIVATE orm__wide orm__wide_of(uint64_t high, uint64_t low);
+ORM_PRIVATE orm__wide orm__wide_ten_to(int exponent);                            /* 10^0 .. 10^38 */
+ORM_PRIVATE uint64_t orm__wide_word(const orm__wide *w, int word);               /* 64 bits of it: the lowest are word 0 */
+ORM_PRIVATE bool orm__wide_is_zero(const orm__wide *w);
+ORM_PRIVATE int orm__wide_compare(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE orm__wide orm__wide_plus(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE orm__wide orm__wide_minus(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE bool orm__wide_times(orm__wide *w, uint32_t factor, uint32_t add);   /* w * factor + add; false when it does not fit */
+ORM_PRIVATE uint32_t orm__wide_cut(orm__wide *w, uint32_t divisor);              /* divides, and gives the rest */
+ORM_PRIVATE orm__wide orm__wide_product(const orm__wide *a, const orm__wide *b); /* of two below 2^128 */
+ORM_PRIVATE orm__wide orm__wide_divide(orm__wide number, const orm__wide *divisor, orm__wide *rest);  /* by one of at most 2^255, not 0 */
+ORM_PRIVATE orm__wide orm__wide_shift(orm__wide w, int bits);                    /* up; none below 1 */
+ORM_PRIVATE bool orm__wide_scale(orm__wide *w, int exponent);                    /* times 10^exponent, where that is over 0; false at 2^253, which is over 10^76 */
+/* a decimal's units without their sign, and a decimal of such, below 2^127 (decimal.c) */
+ORM_PRIVATE orm__wide orm__decimal_magnitude(orm_decimal number);
+ORM_PRIVATE orm_decimal orm__decimal_from(bool negative, const orm__wide *magnitude, int scale);
 
 /* ---- values and text (text.c, calendar.c, decimal.c, value.c, fit.c) ------------------------------------------------------------------------ */
 typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LONG } orm__text_fault;
@@ -6589,6 +6716,7 @@ static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->er
 /* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self);      /* where a block begins that makes no call by itself */
 ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
@@ -8050,9 +8178,8 @@ static orm__broken orm__broken_rule(orm_status kind)
 }
 
 /* "users.author_id, users.title": one failure each, under the members' names */
-static void orm__fail_columns(orm_failures *failures, const orm_model *model, orm_status kind, const char *names)
+static void orm__fail_columns(orm_failures *failures, const orm_model *model, orm_status kind, orm__broken broken, const char *names)
 {
-    orm__broken broken = orm__broken_rule(kind);
     const char *combined = kind == ORM_UNIQUE && strstr(names, ", ") ? " in this combination" : "";
     while (*names) {
         size_t table = model ? strlen(model->table) : 0;
@@ -8101,7 +8228,7 @@ static const orm_model *orm__model_met(const orm__session *db, const char *table
     return NULL;
 }
 
-ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+static orm_status orm__raise_broken(orm__session *db, orm_status kind, orm__broken broken, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);
@@ -8111,14 +8238,13 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     if (model) orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
     if (constraint) orm__copy_clean(error->constraint, sizeof error->constraint, "%s", constraint);
     if (table_and_columns && *table_and_columns) {
-        orm__fail_columns(&error->failures, model, kind, table_and_columns);
+        orm__fail_columns(&error->failures, model, kind, broken, table_and_columns);
     } else if (kind == ORM_CHECK && error->constraint[0]) {
         const orm_column *column = orm__column_of_check(model, error->constraint);
         if (column && orm__is_limit_of_type(column, error->constraint)) error->kind = kind = ORM_VALUE_RANGE;
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
         /* a check without a name is a trigger's, which says in its own words what is wrong */
-        orm__broken broken = orm__broken_rule(kind);
         const char *what = kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message, *name = error->constraint;
         orm__add_failure(&error->failures, 0, "", broken.rule, "%s%s%s%s", what, name[0] ? " (" : "", name, name[0] ? ")" : "");
     }
@@ -8127,6 +8253,17 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     orm__tell_first_failure(error);
     if (!model && message_ && *message_) orm__copy_clean(error->message, sizeof error->message, "%s", message_);
     return orm__end_error(db, kind, true);
+}
+
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+{
+    return orm__raise_broken(db, kind, orm__broken_rule(kind), code, constraint, table_and_columns, message_);
+}
+
+ORM_PRIVATE orm_status orm__raise_key(orm__session *db, bool referred_to, int code, const char *constraint, const char *table_and_columns, const char *message_)
+{
+    orm__broken broken = { "references", referred_to ? "is still referred to by other rows" : "refers to a row that does not exist" };
+    return orm__raise_broken(db, ORM_FOREIGN_KEY, broken, code, constraint, table_and_columns, message_);
 }
 
 /* ---- telling ---- */
@@ -9427,30 +9564,180 @@ ORM_API const char *orm_uuid_text(orm_uuid id, char buffer[ORM_UUID_SIZE])
 ORM_API bool orm_uuid_is_nil(orm_uuid id) { return orm_uuid_equal(id, (orm_uuid){ { 0 } }); }
 ORM_API bool orm_uuid_equal(orm_uuid a, orm_uuid b) { return memcmp(a.byte, b.byte, sizeof a.byte) == 0; }
 
-/* >>decimal: exact decimal numbers of up to 38 digits: 128-bit integers with a scale. No double on the way, no locale. */
+/* >>wide: whole numbers of up to 256 bits without a sign, for exact decimals: no processor has them, and those of 32 bits have none of 128 either. */
 
-__extension__ typedef __int128 orm__wide;
-__extension__ typedef unsigned __int128 orm__uwide;
+enum { ORM__LIMBS = sizeof ((orm__wide *)0)->limb / sizeof ((orm__wide *)0)->limb[0] };
 
-static orm__uwide orm__power_of_ten(int exponent)
+/* the highest limb that is not 0, or -1 */
+static int orm__wide_top(const orm__wide *w)
 {
-    orm__uwide power = 1;
-    while (exponent-- > 0) power *= 10;
-    return power;
+    int top = ORM__LIMBS - 1;
+    while (top >= 0 && w->limb[top] == 0) top--;
+    return top;
 }
 
-static orm__wide orm__decimal_wide(orm_decimal number) { return (orm__wide)((orm__uwide)(uint64_t)number.high << 64 | number.low); }
-static orm__uwide orm__magnitude(orm__wide number) { return number < 0 ? -(orm__uwide)number : (orm__uwide)number; }
-
-static orm_decimal orm__decimal_from(orm__wide number, int scale)
+ORM_PRIVATE orm__wide orm__wide_of(uint64_t high, uint64_t low)
 {
-    return (orm_decimal){ .high = (int64_t)(uint64_t)((orm__uwide)number >> 64), .low = (uint64_t)(orm__uwide)number, .scale = scale };
+    return (orm__wide){ { (uint32_t)low, (uint32_t)(low >> 32), (uint32_t)high, (uint32_t)(high >> 32) } };
+}
+
+ORM_PRIVATE uint64_t orm__wide_word(const orm__wide *w, int word) { return (uint64_t)w->limb[2 * word + 1] << 32 | w->limb[2 * word]; }
+
+ORM_PRIVATE bool orm__wide_is_zero(const orm__wide *w) { return orm__wide_top(w) < 0; }
+
+ORM_PRIVATE orm__wide orm__wide_ten_to(int exponent)
+{
+    static const uint64_t powers[ORM_MAX_DIGITS + 1][2] = {
+        { UINT64_C(0), UINT64_C(1) }, { UINT64_C(0), UINT64_C(10) }, { UINT64_C(0), UINT64_C(100) }, { UINT64_C(0), UINT64_C(1000) }, { UINT64_C(0), UINT64_C(10000) },
+        { UINT64_C(0), UINT64_C(100000) }, { UINT64_C(0), UINT64_C(1000000) }, { UINT64_C(0), UINT64_C(10000000) }, { UINT64_C(0), UINT64_C(100000000) },
+        { UINT64_C(0), UINT64_C(1000000000) }, { UINT64_C(0), UINT64_C(10000000000) }, { UINT64_C(0), UINT64_C(100000000000) }, { UINT64_C(0), UINT64_C(1000000000000) },
+        { UINT64_C(0), UINT64_C(10000000000000) }, { UINT64_C(0), UINT64_C(100000000000000) }, { UINT64_C(0), UINT64_C(1000000000000000) },
+        { UINT64_C(0), UINT64_C(10000000000000000) }, { UINT64_C(0), UINT64_C(100000000000000000) }, { UINT64_C(0), UINT64_C(1000000000000000000) },
+        { UINT64_C(0), UINT64_C(10000000000000000000) }, { UINT64_C(5), UINT64_C(7766279631452241920) }, { UINT64_C(54), UINT64_C(3875820019684212736) },
+        { UINT64_C(542), UINT64_C(1864712049423024128) }, { UINT64_C(5421), UINT64_C(200376420520689664) }, { UINT64_C(54210), UINT64_C(2003764205206896640) },
+        { UINT64_C(542101), UINT64_C(1590897978359414784) }, { UINT64_C(5421010), UINT64_C(15908979783594147840) }, { UINT64_C(54210108), UINT64_C(11515845246265065472) },
+        { UINT64_C(542101086), UINT64_C(4477988020393345024) }, { UINT64_C(5421010862), UINT64_C(7886392056514347008) },
+        { UINT64_C(54210108624), UINT64_C(5076944270305263616) }, { UINT64_C(542101086242), UINT64_C(13875954555633532928) },
+        { UINT64_C(5421010862427), UINT64_C(9632337040368467968) }, { UINT64_C(54210108624275), UINT64_C(4089650035136921600) },
+        { UINT64_C(542101086242752), UINT64_C(4003012203950112768) }, { UINT64_C(5421010862427522), UINT64_C(3136633892082024448) },
+        { UINT64_C(54210108624275221), UINT64_C(12919594847110692864) }, { UINT64_C(542101086242752217), UINT64_C(68739955140067328) },
+        { UINT64_C(5421010862427522170), UINT64_C(687399551400673280) }
+    };
+    return orm__wide_of(powers[exponent][0], powers[exponent][1]);
+}
+
+ORM_PRIVATE int orm__wide_compare(const orm__wide *a, const orm__wide *b)
+{
+    int i = ORM__LIMBS - 1;
+    while (i > 0 && a->limb[i] == b->limb[i]) i--;
+    return (a->limb[i] > b->limb[i]) - (a->limb[i] < b->limb[i]);
+}
+
+ORM_PRIVATE orm__wide orm__wide_plus(const orm__wide *a, const orm__wide *b)
+{
+    orm__wide sum;
+    uint64_t carry = 0;
+    for (int i = 0; i < ORM__LIMBS; i++, carry >>= 32) {
+        carry += (uint64_t)a->limb[i] + b->limb[i];
+        sum.limb[i] = (uint32_t)carry;
+    }
+    return sum;
+}
+
+ORM_PRIVATE orm__wide orm__wide_minus(const orm__wide *a, const orm__wide *b)
+{
+    orm__wide difference;
+    uint64_t borrow = 0;
+    for (int i = 0; i < ORM__LIMBS; i++, borrow = borrow >> 63) {
+        borrow = (uint64_t)a->limb[i] - b->limb[i] - borrow;
+        difference.limb[i] = (uint32_t)borrow;
+    }
+    return difference;
+}
+
+ORM_PRIVATE bool orm__wide_times(orm__wide *w, uint32_t factor, uint32_t add)
+{
+    uint64_t carry = add;
+    for (int i = 0; i < ORM__LIMBS; i++, carry >>= 32) {
+        carry += (uint64_t)w->limb[i] * factor;
+        w->limb[i] = (uint32_t)carry;
+    }
+    return carry == 0;
+}
+
+ORM_PRIVATE uint32_t orm__wide_cut(orm__wide *w, uint32_t divisor)
+{
+    uint64_t rest = 0;
+    for (int i = orm__wide_top(w); i >= 0; i--) {
+        rest = rest << 32 | w->limb[i];
+        w->limb[i] = (uint32_t)(rest / divisor);
+        rest %= divisor;
+    }
+    return (uint32_t)rest;
+}
+
+ORM_PRIVATE orm__wide orm__wide_product(const orm__wide *a, const orm__wide *b)
+{
+    orm__wide product = { { 0 } };
+    for (int i = orm__wide_top(a); i >= 0; i--) {
+        uint64_t carry = 0;
+        for (int k = 0; i + k < ORM__LIMBS; k++, carry >>= 32) {
+            carry += (uint64_t)a->limb[i] * b->limb[k] + product.limb[i + k];
+            product.limb[i + k] = (uint32_t)carry;
+        }
+    }
+    return product;
+}
+
+/* one bit up; `bit` comes in below */
+static void orm__wide_double(orm__wide *w, uint32_t bit)
+{
+    for (int i = 0; i < ORM__LIMBS; i++) {
+        uint32_t out = w->limb[i] >> 31;
+        w->limb[i] = w->limb[i] << 1 | bit;
+        bit = out;
+    }
+}
+
+ORM_PRIVATE orm__wide orm__wide_divide(orm__wide number, const orm__wide *divisor, orm__wide *rest)
+{
+    orm__wide quotient = { { 0 } }, left = { { 0 } };
+    if (orm__wide_top(divisor) <= 0) {
+        *rest = orm__wide_of(0, orm__wide_cut(&number, divisor->limb[0]));
+        return number;
+    }
+    for (int i = 32 * (orm__wide_top(&number) + 1); i-- > 0; ) {
+        orm__wide_double(&left, number.limb[i / 32] >> i % 32 & 1);
+        if (orm__wide_compare(&left, divisor) < 0) continue;
+        left = orm__wide_minus(&left, divisor);
+        quotient.limb[i / 32] |= UINT32_C(1) << i % 32;
+    }
+    *rest = left;
+    return quotient;
+}
+
+ORM_PRIVATE bool orm__wide_scale(orm__wide *w, int exponent)
+{
+    bool fits = true;
+    for (; exponent > 0 && fits && !orm__wide_is_zero(w); exponent--) fits = orm__wide_times(w, 10, 0) && w->limb[ORM__LIMBS - 1] >> 29 == 0;
+    return fits;
+}
+
+ORM_PRIVATE orm__wide orm__wide_shift(orm__wide w, int bits)
+{
+    for (; bits > 0; bits--) orm__wide_double(&w, 0);
+    return w;
+}
+
+/* >>decimal: exact decimal numbers of up to 38 digits: 128-bit integers with a scale. No double on the way, no locale. */
+
+ORM_PRIVATE orm__wide orm__decimal_magnitude(orm_decimal number)
+{
+    uint64_t high = (uint64_t)number.high, low = number.low;
+    return number.high >= 0 ? orm__wide_of(high, low) : orm__wide_of(~high + (low == 0), ~low + 1);
+}
+
+ORM_PRIVATE orm_decimal orm__decimal_from(bool negative, const orm__wide *magnitude, int scale)
+{
+    uint64_t high = orm__wide_word(magnitude, 1), low = orm__wide_word(magnitude, 0);
+    if (negative) {
+        high = ~high + (low == 0);
+        low = ~low + 1;
+    }
+    return (orm_decimal){ .high = (int64_t)high, .low = low, .scale = scale };
+}
+
+static bool orm__wide_has_digits(const orm__wide *w, int most)
+{
+    const orm__wide limit = orm__wide_ten_to(most);
+    return orm__wide_compare(w, &limit) < 0;
 }
 
 ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision)
 {
     if (number.scale < 0 || number.scale > ORM_MAX_DIGITS) return false;
-    return orm__magnitude(orm__decimal_wide(number)) < orm__power_of_ten(precision);
+    const orm__wide magnitude = orm__decimal_magnitude(number);
+    return orm__wide_has_digits(&magnitude, precision);
 }
 
 /* of no number; refused by orm__decimal_fits and thereby by every write */
@@ -9458,14 +9745,14 @@ static orm_decimal orm__no_decimal(void) { return (orm_decimal){ .scale = -1 }; 
 
 ORM_API orm_decimal orm_decimal_make(int64_t units, int scale)
 {
-    return scale < 0 || scale > ORM_MAX_DIGITS ? orm__no_decimal() : orm__decimal_from(units, scale);
+    return scale < 0 || scale > ORM_MAX_DIGITS ? orm__no_decimal() : (orm_decimal){ .high = units < 0 ? -1 : 0, .low = (uint64_t)units, .scale = scale };
 }
 
 ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out)
 {
     if (!text_) return false;
     bool negative = *text_ == '-', point = false, ends_in_digit = false;
-    orm__uwide number = 0, limit = orm__power_of_ten(ORM_MAX_DIGITS - 1);
+    orm__wide number = orm__wide_of(0, 0);
     int scale = 0;
     for (const char *at = text_ + negative; *at; at++) {
         if (*at == '.') {
@@ -9474,12 +9761,12 @@ ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out)
             ends_in_digit = false;
             continue;
         }
-        if (*at < '0' || *at > '9' || number >= limit || (point && ++scale > ORM_MAX_DIGITS)) return false;
-        number = number * 10 + (unsigned)(*at - '0');
+        if (*at < '0' || *at > '9' || !orm__wide_has_digits(&number, ORM_MAX_DIGITS - 1) || (point && ++scale > ORM_MAX_DIGITS)) return false;
+        orm__wide_times(&number, 10, (uint32_t)(*at - '0'));
         ends_in_digit = true;
     }
     if (!ends_in_digit) return false;
-    *out = orm__decimal_from(negative ? -(orm__wide)number : (orm__wide)number, scale);
+    *out = orm__decimal_from(negative, &number, scale);
     return true;
 }
 
@@ -9496,15 +9783,14 @@ ORM_API const char *orm_decimal_text(orm_decimal number, char buffer[ORM_DECIMAL
         return buffer;
     }
     char reversed[ORM_DECIMAL_SIZE], *at = buffer;
-    orm__wide value = orm__decimal_wide(number);
-    orm__uwide left = orm__magnitude(value);
+    orm__wide left = orm__decimal_magnitude(number);
     int length = 0;
     /* a digit stands before the point, even when it is 0 */
-    for (int digit = 0; left > 0 || digit <= number.scale; digit++, left /= 10) {
+    for (int digit = 0; !orm__wide_is_zero(&left) || digit <= number.scale; digit++) {
         if (digit == number.scale && digit > 0) reversed[length++] = '.';
-        reversed[length++] = (char)('0' + (int)(left % 10));
+        reversed[length++] = (char)('0' + (int)orm__wide_cut(&left, 10));
     }
-    if (value < 0) *at++ = '-';
+    if (number.high < 0) *at++ = '-';
     while (length > 0) *at++ = reversed[--length];
     *at = 0;
     return buffer;
@@ -9513,17 +9799,12 @@ ORM_API const char *orm_decimal_text(orm_decimal number, char buffer[ORM_DECIMAL
 ORM_API bool orm_decimal_rescale(orm_decimal number, int scale, orm_decimal *out)
 {
     if (!orm__decimal_fits(number, ORM_MAX_DIGITS) || scale < 0 || scale > ORM_MAX_DIGITS) return false;
-    orm__wide value = orm__decimal_wide(number);
-    if (scale > number.scale) {
-        orm__uwide factor = orm__power_of_ten(scale - number.scale);
-        if (orm__magnitude(value) > (orm__power_of_ten(ORM_MAX_DIGITS) - 1) / factor) return false;
-        value *= (orm__wide)factor;
-    } else if (scale < number.scale) {
-        orm__wide divisor = (orm__wide)orm__power_of_ten(number.scale - scale);
-        if (value % divisor != 0) return false;
-        value /= divisor;
-    }
-    *out = orm__decimal_from(value, scale);
+    orm__wide value = orm__decimal_magnitude(number);
+    for (int more = scale - number.scale; more > 0; more--) orm__wide_times(&value, 10, 0);
+    if (!orm__wide_has_digits(&value, ORM_MAX_DIGITS)) return false;
+    for (int less = number.scale - scale; less > 0; less--)
+        if (orm__wide_cut(&value, 10) != 0) return false;
+    *out = orm__decimal_from(number.high < 0, &value, scale);
     return true;
 }
 
@@ -9531,78 +9812,24 @@ ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out)
 {
     orm_decimal scaled;
     if (!orm_decimal_rescale(number, scale, &scaled)) return false;
-    orm__wide value = orm__decimal_wide(scaled);
-    if (value < INT64_MIN || value > INT64_MAX) return false;
-    *out = (int64_t)value;
+    int64_t units = (int64_t)scaled.low;
+    if (scaled.high != (units < 0 ? -1 : 0)) return false;
+    *out = units;
     return true;
-}
-
-/* a against b where b has more digits after the point: divides b, because a times the power may not fit */
-static int orm__decimal_against(orm__wide a, orm__wide b, int more_digits)
-{
-    orm__wide power = (orm__wide)orm__power_of_ten(more_digits), quotient = b / power, rest = b % power;
-    if (a != quotient) return a < quotient ? -1 : 1;
-    return rest > 0 ? -1 : rest < 0;
 }
 
 ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b)
 {
     bool a_valid = orm__decimal_fits(a, ORM_MAX_DIGITS), b_valid = orm__decimal_fits(b, ORM_MAX_DIGITS);
     if (!a_valid || !b_valid) return (int)a_valid - (int)b_valid;       /* no number comes before all numbers */
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
-    return a.scale <= b.scale ? orm__decimal_against(x, y, b.scale - a.scale) : -orm__decimal_against(y, x, a.scale - b.scale);
+    if ((a.high < 0) != (b.high < 0)) return a.high < 0 ? -1 : 1;
+    orm__wide x = orm__decimal_magnitude(a), y = orm__decimal_magnitude(b);
+    orm__wide_scale(&x, b.scale - a.scale);
+    orm__wide_scale(&y, a.scale - b.scale);
+    return a.high < 0 ? orm__wide_compare(&y, &x) : orm__wide_compare(&x, &y);
 }
 
-/* ---- arithmetic: 256 bits, which hold the product of two numbers and a number times any power of ten that leads to one ------------ */
-typedef struct orm__u256 { orm__uwide high, low; } orm__u256;
-
-static orm__u256 orm__u256_product(orm__uwide a, orm__uwide b)
-{
-    uint64_t a1 = (uint64_t)(a >> 64), a0 = (uint64_t)a, b1 = (uint64_t)(b >> 64), b0 = (uint64_t)b;
-    orm__uwide low = (orm__uwide)a0 * b0, middle = (orm__uwide)a1 * b0 + (low >> 64), other = (orm__uwide)a0 * b1 + (uint64_t)middle;
-    return (orm__u256){ (orm__uwide)a1 * b1 + (middle >> 64) + (other >> 64), other << 64 | (uint64_t)low };
-}
-
-/* times 10^exponent; false when 76 digits are not enough: no quotient by a decimal would fit then */
-static bool orm__u256_scale(orm__u256 *number, int exponent)
-{
-    const orm__u256 most = orm__u256_product(orm__power_of_ten(38), orm__power_of_ten(37));         /* 10^75 */
-    for (; exponent > 0 && (number->high || number->low); exponent--) {
-        if (number->high > most.high || (number->high == most.high && number->low >= most.low)) return false;
-        orm__u256 low = orm__u256_product(number->low, 10);
-        *number = (orm__u256){ number->high * 10 + low.high, low.low };
-    }
-    return true;
-}
-
-static int orm__u256_compare(orm__u256 a, orm__u256 b)
-{
-    if (a.high != b.high) return a.high < b.high ? -1 : 1;
-    return (a.low > b.low) - (a.low < b.low);
-}
-
-static orm__u256 orm__u256_minus(orm__u256 a, orm__u256 b) { return (orm__u256){ a.high - b.high - (a.low < b.low), a.low - b.low }; }
-
-/* bit by bit; a divisor has less than 256 bits */
-static orm__u256 orm__u256_divide(orm__u256 number, orm__u256 divisor, orm__u256 *rest)
-{
-    orm__u256 quotient = { 0, 0 }, left = { 0, 0 };
-    if (!number.high && !divisor.high) {
-        *rest = (orm__u256){ 0, number.low % divisor.low };
-        return (orm__u256){ 0, number.low / divisor.low };
-    }
-    for (int i = 0; i < 256; i++) {
-        left = (orm__u256){ left.high << 1 | left.low >> 127, left.low << 1 | number.high >> 127 };
-        number = (orm__u256){ number.high << 1 | number.low >> 127, number.low << 1 };
-        quotient = (orm__u256){ quotient.high << 1 | quotient.low >> 127, quotient.low << 1 };
-        if (orm__u256_compare(left, divisor) < 0) continue;
-        left = orm__u256_minus(left, divisor);
-        quotient.low |= 1;
-    }
-    *rest = left;
-    return quotient;
-}
-
+/* ---- arithmetic: wide numbers hold the product of two numbers, and a number times any power of ten that leads to one -------------- */
 /* is a quotient with a rest rounded away from zero? `half` is how the rest compares with half of the divisor */
 static bool orm__rounds_away(orm_rounding how, bool negative, bool odd, int half)
 {
@@ -9619,39 +9846,37 @@ static bool orm__rounds_away(orm_rounding how, bool negative, bool odd, int half
 }
 
 /* number / divisor * 10^exponent, rounded, as units of the scale */
-static bool orm__decimal_quotient(bool negative, orm__u256 number, orm__u256 divisor, int exponent, int scale, orm_rounding how, orm_decimal *out)
+static bool orm__decimal_quotient(bool negative, orm__wide number, orm__wide divisor, int exponent, int scale, orm_rounding how, orm_decimal *out)
 {
-    orm__u256 rest;
-    if ((unsigned)how > ORM_EXACT || scale < 0 || scale > ORM_MAX_DIGITS || (!divisor.high && !divisor.low)) return false;
-    if (exponent > 0 ? !orm__u256_scale(&number, exponent) : !orm__u256_scale(&divisor, -exponent)) return false;
-    orm__u256 quotient = orm__u256_divide(number, divisor, &rest);
-    if (rest.high || rest.low) {
+    orm__wide rest;
+    if ((unsigned)how > ORM_EXACT || scale < 0 || scale > ORM_MAX_DIGITS || orm__wide_is_zero(&divisor)) return false;
+    /* where that does not fit, no quotient by a decimal would */
+    if (!orm__wide_scale(&number, exponent) || !orm__wide_scale(&divisor, -exponent)) return false;
+    orm__wide quotient = orm__wide_divide(number, &divisor, &rest);
+    if (!orm__wide_is_zero(&rest)) {
         if (how == ORM_EXACT) return false;
-        int half = orm__u256_compare(rest, orm__u256_minus(divisor, rest));         /* twice the rest could need one bit more */
-        quotient.low += orm__rounds_away(how, negative, quotient.low & 1, half);
+        const orm__wide other = orm__wide_minus(&divisor, &rest);       /* twice the rest could need one bit more */
+        const orm__wide one = orm__wide_of(0, orm__rounds_away(how, negative, quotient.limb[0] & 1, orm__wide_compare(&rest, &other)));
+        quotient = orm__wide_plus(&quotient, &one);
     }
-    if (quotient.high || quotient.low >= orm__power_of_ten(ORM_MAX_DIGITS)) return false;
-    *out = orm__decimal_from(negative ? -(orm__wide)quotient.low : (orm__wide)quotient.low, scale);
+    if (!orm__wide_has_digits(&quotient, ORM_MAX_DIGITS)) return false;
+    *out = orm__decimal_from(negative, &quotient, scale);
     return true;
 }
 
-static const orm__u256 orm__u256_one = { 0, 1 };
+static orm__wide orm__wide_one(void) { return orm__wide_of(0, 1); }
 
 /* |a| and |b| at the larger scale have at most 76 digits, and their sum is told apart from what does not fit */
 static bool orm__decimal_sum(orm_decimal a, orm_decimal b, bool minus, orm_decimal *out)
 {
     if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
     int scale = a.scale > b.scale ? a.scale : b.scale;
-    bool x_negative = x < 0, y_negative = (y < 0) != minus;
-    orm__u256 p = { 0, orm__magnitude(x) }, q = { 0, orm__magnitude(y) };
-    if (!orm__u256_scale(&p, scale - a.scale) || !orm__u256_scale(&q, scale - b.scale)) return false;
-    if (x_negative == y_negative) {
-        orm__uwide low = p.low + q.low;
-        return orm__decimal_quotient(x_negative, (orm__u256){ p.high + q.high + (low < p.low), low }, orm__u256_one, 0, scale, ORM_EXACT, out);
-    }
-    if (orm__u256_compare(p, q) >= 0) return orm__decimal_quotient(x_negative, orm__u256_minus(p, q), orm__u256_one, 0, scale, ORM_EXACT, out);
-    return orm__decimal_quotient(y_negative, orm__u256_minus(q, p), orm__u256_one, 0, scale, ORM_EXACT, out);
+    bool x_negative = a.high < 0, y_negative = (b.high < 0) != minus;
+    orm__wide x = orm__decimal_magnitude(a), y = orm__decimal_magnitude(b);
+    if (!orm__wide_scale(&x, scale - a.scale) || !orm__wide_scale(&y, scale - b.scale)) return false;
+    bool more = orm__wide_compare(&x, &y) >= 0;
+    const orm__wide sum = x_negative == y_negative ? orm__wide_plus(&x, &y) : more ? orm__wide_minus(&x, &y) : orm__wide_minus(&y, &x);
+    return orm__decimal_quotient(more ? x_negative : y_negative, sum, orm__wide_one(), 0, scale, ORM_EXACT, out);
 }
 
 ORM_API bool orm_decimal_add(orm_decimal a, orm_decimal b, orm_decimal *out) { return orm__decimal_sum(a, b, false, out); }
@@ -9660,15 +9885,14 @@ ORM_API bool orm_decimal_sub(orm_decimal a, orm_decimal b, orm_decimal *out) { r
 ORM_API bool orm_decimal_mul(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
 {
     if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
-    return orm__decimal_quotient((x < 0) != (y < 0), orm__u256_product(orm__magnitude(x), orm__magnitude(y)), orm__u256_one, scale - a.scale - b.scale, scale, how, out);
+    const orm__wide x = orm__decimal_magnitude(a), y = orm__decimal_magnitude(b);
+    return orm__decimal_quotient((a.high < 0) != (b.high < 0), orm__wide_product(&x, &y), orm__wide_one(), scale - a.scale - b.scale, scale, how, out);
 }
 
 ORM_API bool orm_decimal_div(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
 {
     if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
-    return orm__decimal_quotient((x < 0) != (y < 0), (orm__u256){ 0, orm__magnitude(x) }, (orm__u256){ 0, orm__magnitude(y) }, scale + b.scale - a.scale, scale, how, out);
+    return orm__decimal_quotient((a.high < 0) != (b.high < 0), orm__decimal_magnitude(a), orm__decimal_magnitude(b), scale + b.scale - a.scale, scale, how, out);
 }
 
 ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, orm_decimal *out)
@@ -9678,13 +9902,14 @@ ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, 
 
 ORM_API orm_decimal orm_decimal_neg(orm_decimal number)
 {
-    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? orm__decimal_from(-orm__decimal_wide(number), number.scale) : orm__no_decimal();
+    const orm__wide magnitude = orm__decimal_magnitude(number);
+    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? orm__decimal_from(number.high >= 0, &magnitude, number.scale) : orm__no_decimal();
 }
 
 ORM_API int orm_decimal_sign(orm_decimal number)
 {
-    orm__wide value = orm__decimal_wide(number);
-    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? (value > 0) - (value < 0) : 0;
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return 0;
+    return number.high < 0 ? -1 : number.high > 0 || number.low > 0;
 }
 
 ORM_API orm_decimal orm_decimal_abs(orm_decimal number) { return orm_decimal_sign(number) < 0 || number.scale < 0 ? orm_decimal_neg(number) : number; }
@@ -9713,10 +9938,7 @@ ORM_API bool orm_decimal_from_double(double number, int scale, orm_rounding how,
     if (!whole) exponent = 0;
     if (exponent > 74) return false;                                /* over 2^127 */
     if (exponent < -255) exponent = -255;
-    orm__u256 wide = { 0, exponent > 0 ? (orm__uwide)whole << exponent : whole }, divisor = orm__u256_one;
-    if (exponent < -127) divisor = (orm__u256){ (orm__uwide)1 << (-exponent - 128), 0 };
-    else if (exponent < 0) divisor.low <<= -exponent;
-    return orm__decimal_quotient(bits >> 63, wide, divisor, scale, scale, how, out);
+    return orm__decimal_quotient(bits >> 63, orm__wide_shift(orm__wide_of(0, whole), exponent), orm__wide_shift(orm__wide_one(), -exponent), scale, scale, how, out);
 }
 
 /* ---- for people ------------------------------------------------------------------------------------------------------------- */
@@ -10000,11 +10222,14 @@ ORM_API bool orm_money_compare(orm_money a, orm_money b, int *order)
     return true;
 }
 
-/* whole * weight / total, cut: through 128 bits */
+/* whole * weight / total, cut: by way of more than 64 bits */
 static uint64_t orm__share(uint64_t whole, uint32_t weight, uint64_t total)
 {
-    __extension__ typedef unsigned __int128 wide;
-    return (uint64_t)((wide)whole * weight / total);
+    const orm__wide divisor = orm__wide_of(0, total);
+    orm__wide product = orm__wide_of(0, whole), rest;
+    orm__wide_times(&product, weight, 0);
+    product = orm__wide_divide(product, &divisor, &rest);
+    return orm__wide_word(&product, 0);
 }
 
 /* On magnitudes, so that an amount and its negative are split alike. The shares are cut, so that what is left is less than one unit for each
@@ -15168,10 +15393,18 @@ ORM_PRIVATE void orm__leave(orm__session *db)
 
 /* ---- budgets ---- */
 
+/* A block that sends nothing by itself has no call that would clear what failed before it: its body may ask orm_failed() all the same. In a transaction the
+   failure is the transaction's, and stays. */
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self)
+{
+    if (!self->held) orm__clear_error();
+}
+
 ORM_API bool orm__budget_enter(orm__budget *budget)
 {
     if (budget->entered) return false;
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     budget->entered = true;
     budget->outer = self->budget;
     self->budget = budget;
@@ -15717,6 +15950,7 @@ ORM_API void orm__block_leave(orm__block *block)
 
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options)
 {
+    if (!fn) return orm__raise(NULL, ORM_MISUSE, 0, "orm_transaction needs a function");
     orm__block block = { .db = db };
     if (options) block.options = *options;
     orm_status status = ORM_OK;
@@ -23996,11 +24230,17 @@ static orm_status orm__count_entered(orm__session *db, const orm_model *model, c
     return status ? status : orm__count_run(db, p, b.values, b.n_values, out);
 }
 
+static orm_status orm__place_is_given(orm__session *db, const orm_model *model, const char *what, const void *out)
+{
+    return out ? ORM_OK : orm__raise_at(db, ORM_MISUSE, model, NULL, "%s needs a place for its answer, it was given NULL", what);
+}
+
 ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "count", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
@@ -24012,7 +24252,8 @@ ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm
     if (!db) return orm__refused();
     static const orm__measured any = { "cast(1 as bigint)", NULL, true };
     orm_opt_int64 found = { 0, false };
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "exists", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__measure(db, model, query, &any, ORM_INT64, &found, NULL);
     if (!status) *out = found.set;
     orm__leave(db);
@@ -24024,7 +24265,8 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
-    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
+    orm_status status = orm__place_is_given(db, model, "find_and_count", total);
+    if (!status && query && (query->lock || query->wait)) status = orm__row_lock_check(db, model, query);
     /* one snapshot for both, unless the caller has one */
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
@@ -24044,14 +24286,8 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
 /* sum / n, rounded half away from zero, with four digits more than the column (at most 38 in all) */
 static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_decimal *out)
 {
-    __extension__ typedef __int128 wide;
-    orm_decimal fine;
     int digits = scale + 4 > ORM_MAX_DIGITS ? ORM_MAX_DIGITS : scale + 4;
-    if (!orm_decimal_rescale(sum, digits, &fine)) return false;
-    wide v = (wide)fine.high * ((wide)1 << 64) + (wide)fine.low, half = n / 2;
-    v = v >= 0 ? (v + half) / n : (v - half) / n;
-    *out = (orm_decimal){ .high = (int64_t)(v >> 64), .low = (uint64_t)v, .scale = digits };
-    return true;
+    return orm_decimal_div(sum, orm_decimal_make(n, 0), digits, ORM_HALF_UP, out);
 }
 
 static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
@@ -25317,6 +25553,7 @@ ORM_API bool orm__batch_enter(orm__batch *batch)
         return false;
     }
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     batch->joins = orm__batch_of(batch->db) != NULL;
     batch->outer = self->batch;
     batch->entered = true;
@@ -32071,7 +32308,7 @@ ORM_PRIVATE orm_status orm__migrations_read(const char *folder, const orm_migrat
 {
     const char *where_ = folder ? folder : "migrations", **names = NULL;
     size_t n_files = 0, n_compiled = 0;
-    orm_status status = orm__list_folder(where_, compiled && !folder, arena, &names, &n_files);
+    orm_status status = *where_ ? orm__list_folder(where_, compiled && !folder, arena, &names, &n_files) : ORM_OK;
     if (status) return status;
     while (compiled && compiled[n_compiled].name) n_compiled++;
     orm__migration *list = orm_arena_allocate(arena, (n_files + n_compiled + 1) * sizeof *list);
@@ -37932,7 +38169,7 @@ ORM_API orm_status orm__json_add(orm_json_writer *w, const orm_model *model, con
 ORM_API orm_status orm_json_end(orm_json_writer *w, size_t *length)
 {
     if (length) *length = 0;
-    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : ORM_MISUSE;
+    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : orm__raise(NULL, ORM_MISUSE, 0, "orm_json_end: the writer is NULL");
     if (!w->status) {
         orm__clear_error();
         if (w->to.list) orm__json_close(&w->j, ']', w->rows == 0);

@@ -201,8 +201,18 @@ static bool orm__pg_is_stale(const PGresult *r)
     return orm__pg_is_of_lost_type(r, state) || orm__pg_kind(state) == ORM_STALE_PLAN || (strcmp(state, "0A000") == 0 && strcmp(orm__pg_field(r, PG_DIAG_SOURCE_FUNCTION), "RevalidateCachedQuery") == 0);
 }
 
+/* Who breaks a foreign key: the row that is referred to, the one that refers, or it is not known: the detail is translated, and not given to who may not read the table. */
+enum { ORM__PG_KEY_UNKNOWN, ORM__PG_KEY_REFERRED_TO, ORM__PG_KEY_REFERS };
+static int orm__pg_breaks_key(const PGresult *r)
+{
+    const char *state = orm__pg_field(r, PG_DIAG_SQLSTATE), *behind = strrchr(orm__pg_field(r, PG_DIAG_MESSAGE_DETAIL), ')');
+    if (strcmp(state, "23001") == 0) return ORM__PG_KEY_REFERRED_TO;      /* restrict, from PostgreSQL 18 on */
+    if (strcmp(state, "23503") != 0 || !behind) return ORM__PG_KEY_UNKNOWN;
+    return strstr(behind, " is still referenced from table ") ? ORM__PG_KEY_REFERRED_TO : strstr(behind, " is not present in table ") ? ORM__PG_KEY_REFERS : ORM__PG_KEY_UNKNOWN;
+}
+
 /* "users.author_id, users.title" from the detail  Key (author_id, title)=(1, x) already exists.  It is translated, but the brackets stay. */
-static void orm__pg_broken_columns(const PGresult *r, char *out, size_t size)
+static void orm__pg_broken_columns(const PGresult *r, int breaks, char *out, size_t size)
 {
     const char *table = orm__pg_field(r, PG_DIAG_TABLE_NAME), *column = PQresultErrorField(r, PG_DIAG_COLUMN_NAME);
     out[0] = 0;
@@ -213,7 +223,7 @@ static void orm__pg_broken_columns(const PGresult *r, char *out, size_t size)
     const char *at = strchr(orm__pg_field(r, PG_DIAG_MESSAGE_DETAIL), '('), *end = at ? strstr(at, ")=(") : NULL, *behind = at ? strrchr(at, ')') : NULL;
     if (!end || memchr(at + 1, '(', (size_t)(end - at - 1))) return;      /* an expression has no column */
     /* a parent that is still referred to: the detail's columns are the parent's, its table is the child's, which it names once more */
-    if (strcmp(orm__pg_field(r, PG_DIAG_SQLSTATE), "23503") == 0 && strstr(behind, table)) return;
+    if (breaks == ORM__PG_KEY_REFERRED_TO || (breaks == ORM__PG_KEY_UNKNOWN && strcmp(orm__pg_field(r, PG_DIAG_SQLSTATE), "23503") == 0 && strstr(behind, table))) return;
     orm__writer w = { .text = out, .capacity = size };
     const char *before = "";
     for (at++; at < end; ) {
@@ -256,8 +266,11 @@ static __attribute__((cold, noinline)) orm_status orm__pg_fail(orm__pg *c, PGres
     bool first = !orm_failed();
     if (kind == ORM_UNIQUE || kind == ORM_FOREIGN_KEY || kind == ORM_NOT_NULL || kind == ORM_CHECK || kind == ORM_EXCLUSION) {
         char columns[512];
-        orm__pg_broken_columns(r, columns, sizeof columns);
-        orm__raise_constraint(c->db, kind, code, orm__pg_field(r, PG_DIAG_CONSTRAINT_NAME), columns, text_);
+        int breaks = orm__pg_breaks_key(r);
+        orm__pg_broken_columns(r, breaks, columns, sizeof columns);
+        const char *constraint = orm__pg_field(r, PG_DIAG_CONSTRAINT_NAME);
+        if (kind == ORM_FOREIGN_KEY && breaks != ORM__PG_KEY_UNKNOWN) orm__raise_key(c->db, breaks == ORM__PG_KEY_REFERRED_TO, code, constraint, columns, text_);
+        else orm__raise_constraint(c->db, kind, code, constraint, columns, text_);
     } else {
         /* what is in the way is told only there: "view everybody depends on table members" */
         const char *detail = strcmp(state, "2BP01") == 0 ? orm__pg_field(r, PG_DIAG_MESSAGE_DETAIL) : "";
@@ -1178,23 +1191,17 @@ static inline void orm__pg_put32(char *at, uint32_t v) { orm__pg_put16(at, (uint
 static inline void orm__pg_put64(char *at, uint64_t v) { orm__pg_put32(at, (uint32_t)(v >> 32)); orm__pg_put32(at + 4, (uint32_t)v); }
 
 /* numeric: digits of base 10,000 with the weight of the first; sign 0x4000 is minus, above that are NaN and infinities */
-__extension__ typedef __int128 orm__pg_wide;
-__extension__ typedef unsigned __int128 orm__pg_uwide;
-#define ORM__PG_MAX_DECIMAL ((orm__pg_uwide)UINT64_C(10000000000000000000) * UINT64_C(10000000000000000000) - 1)
 typedef enum orm__pg_fit { ORM__PG_FITS, ORM__PG_BAD, ORM__PG_TOO_LARGE, ORM__PG_NO_ROOM } orm__pg_fit;
 
 static int orm__pg_put_numeric(int64_t high, uint64_t low, int scale, char *out)
 {
-    orm__pg_uwide left = (orm__pg_uwide)(uint64_t)high << 64 | low;
+    orm__wide left = orm__decimal_magnitude((orm_decimal){ high, low, scale });
     uint16_t digits[ORM_MAX_DIGITS / 4 + 3];         /* lowest first */
     int n = 0, zeros = 0, part = 1, behind_point = (scale + 3) / 4;
-    if (high < 0) left = -left;
     for (int i = 0; i < scale % 4; i++) part *= 10;
-    if (part > 1) {                                  /* a lowest digit of which only some decimals are ours */
-        digits[n++] = (uint16_t)((int)(left % (unsigned)part) * (10000 / part));
-        left /= (unsigned)part;
-    }
-    for (; left; left /= 10000) digits[n++] = (uint16_t)(left % 10000);
+    /* a lowest digit of which only some decimals are ours */
+    if (part > 1) digits[n++] = (uint16_t)((int)orm__wide_cut(&left, (uint32_t)part) * (10000 / part));
+    while (!orm__wide_is_zero(&left)) digits[n++] = (uint16_t)orm__wide_cut(&left, 10000);
     while (zeros < n && digits[zeros] == 0) zeros++;
     orm__pg_put16(out, (uint16_t)(n - zeros));
     orm__pg_put16(out + 2, (uint16_t)(n - zeros ? n - 1 - behind_point : 0));
@@ -1206,7 +1213,8 @@ static int orm__pg_put_numeric(int64_t high, uint64_t low, int scale, char *out)
 
 static orm__pg_fit orm__pg_get_numeric(const char *at, int length, int scale, orm_decimal *out)
 {
-    orm__pg_uwide number = 0;
+    orm__wide number = orm__wide_of(0, 0);
+    const orm__wide limit = orm__wide_ten_to(ORM_MAX_DIGITS);
     if (length < 8 || length != 8 + 2 * orm__pg_get16(at) || orm__pg_get16(at + 4) > 0x4000) return ORM__PG_BAD;
     int n = orm__pg_get16(at), exponent = 4 * ((int16_t)orm__pg_get16(at + 2) + 1);       /* of ten, of the lowest decimal so far */
     for (int i = 0; i < n; i++) {
@@ -1215,17 +1223,16 @@ static orm__pg_fit orm__pg_get_numeric(const char *at, int length, int scale, or
             if (digit % 10) return ORM__PG_BAD;      /* more decimals than the column has */
             digit /= 10;
         }
-        if (number > ORM__PG_MAX_DECIMAL / part) return ORM__PG_TOO_LARGE;
-        number = number * part + digit;
+        if (orm__wide_compare(&number, &limit) >= 0) return ORM__PG_TOO_LARGE;
+        orm__wide_times(&number, part, digit);
         if (part < 10000) exponent = -scale;
     }
-    for (; number && exponent > -scale; exponent--) {
-        if (number > ORM__PG_MAX_DECIMAL / 10) return ORM__PG_TOO_LARGE;
-        number *= 10;
+    for (; !orm__wide_is_zero(&number) && exponent > -scale; exponent--) {
+        if (orm__wide_compare(&number, &limit) >= 0) return ORM__PG_TOO_LARGE;
+        orm__wide_times(&number, 10, 0);
     }
-    if (number > ORM__PG_MAX_DECIMAL) return ORM__PG_TOO_LARGE;
-    if (orm__pg_get16(at + 4)) number = -number;
-    *out = (orm_decimal){ .high = (int64_t)(uint64_t)(number >> 64), .low = (uint64_t)number, .scale = scale };
+    if (orm__wide_compare(&number, &limit) >= 0) return ORM__PG_TOO_LARGE;
+    *out = orm__decimal_from(orm__pg_get16(at + 4) != 0, &number, scale);
     return ORM__PG_FITS;
 }
 

@@ -159,6 +159,24 @@ static __attribute__((cold, noinline)) orm_status orm__sqlite_fail(orm__sqlite *
     return orm__raise_constraint(c->db, kind, code, columns ? "" : name, columns ? what : "", text_);
 }
 
+/* The same of a statement. The engine says that a foreign key is broken, and not which way: an insert refers to what is not there, a delete takes what is referred
+   to, and so does what ON DELETE RESTRICT forbids. An update may be either, and so may what SQL by hand calls differently. */
+static __attribute__((cold, noinline)) orm_status orm__sqlite_fail_running(orm__sqlite *c, int code, sqlite3_stmt *stmt)
+{
+    const char *sql = sqlite3_sql(stmt), *text_ = sqlite3_errmsg(c->sqlite);
+    bool restricted = code == SQLITE_CONSTRAINT_TRIGGER, referred_to = restricted || strncmp(sql, "delete ", 7) == 0;
+    bool known = referred_to || (strncmp(sql, "insert into ", 12) == 0 && !strstr(sql, " on conflict"));
+    if ((code != SQLITE_CONSTRAINT_FOREIGNKEY && !restricted) || orm__sqlite_kind(c, code, text_) != ORM_FOREIGN_KEY || !known) return orm__sqlite_fail(c, code);
+    return orm__raise_key(c->db, referred_to, code, "", "", text_);
+}
+
+/* the same of a file that cannot be opened: which one, as its URL may be relative, or have a slip in it */
+static __attribute__((cold, noinline)) orm_status orm__sqlite_fail_open(orm__sqlite *c, int code, const char *path)
+{
+    if (!c->sqlite || (code & 0xFF) != SQLITE_CANTOPEN) return orm__sqlite_fail(c, code);
+    return orm__raise(c->db, ORM_CONFIG, code, "%s: %s", path, sqlite3_errmsg(c->sqlite));
+}
+
 /* ---- values on their way in ----------------------------------------------------------------------------------- */
 /* a value as SQLite stores it: one of its five classes */
 typedef struct orm__sqlite_cell { int class_; int64_t i; double d; const char *p; size_t n; } orm__sqlite_cell;
@@ -865,7 +883,7 @@ static orm_status orm__sqlite_finish(orm_connection *connection, orm_statement *
     orm__sqlite *c = (orm__sqlite *)connection;
     orm__sqlite_statement *s = (orm__sqlite_statement *)statement;
     int code = sqlite3_reset(s->stmt);          /* answers the step's failure once more, or its own */
-    if (ORM__UNLIKELY(code != SQLITE_OK && s->failed == ORM_OK)) s->failed = orm__sqlite_fail(c, code);
+    if (ORM__UNLIKELY(code != SQLITE_OK && s->failed == ORM_OK)) s->failed = orm__sqlite_fail_running(c, code, s->stmt);
     if (out) {
         /* sqlite3_changes keeps the number of an earlier statement when this one was no insert, update or delete */
         bool changed = s->writes && sqlite3_total_changes64(c->sqlite) != s->changes_before;
@@ -878,7 +896,7 @@ static orm_status orm__sqlite_finish(orm_connection *connection, orm_statement *
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
 static __attribute__((cold, noinline)) orm_step orm__sqlite_step_failed(orm__sqlite *c, orm__sqlite_statement *s, int code)
 {
-    s->failed = orm__sqlite_fail(c, code);
+    s->failed = orm__sqlite_fail_running(c, code, s->stmt);
     return ORM_STEP_FAILED;
 }
 
@@ -1234,7 +1252,7 @@ static __attribute__((cold, noinline)) orm_status orm__sqlite_broken_key(orm__sq
     }
     sqlite3_finalize(rows);
     orm__sqlite_deadline((orm_connection *)c, before);
-    return orm__raise_constraint(c->db, ORM_FOREIGN_KEY, SQLITE_CONSTRAINT_FOREIGNKEY, "", columns, message_);
+    return orm__raise_key(c->db, false, SQLITE_CONSTRAINT_FOREIGNKEY, "", columns, message_);
 }
 
 /* To look at keys at once again would forget those that are broken by now, so that no commit found them. */
@@ -1593,7 +1611,7 @@ static orm_status orm__sqlite_open(orm__session *db, const char *url, const orm_
     static const int flags[] = { SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE };
     int code = sqlite3_open_v2(setup.path, &c->sqlite, flags[setup.mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code == SQLITE_OK) code = sqlite3_busy_handler(c->sqlite, orm__sqlite_wait, c);
-    status = code == SQLITE_OK ? orm__sqlite_configure(c, &setup) : orm__sqlite_fail(c, code);
+    status = code == SQLITE_OK ? orm__sqlite_configure(c, &setup) : orm__sqlite_fail_open(c, code, setup.path);
     if (!status && reader && (code = orm__sqlite_ask(c, "PRAGMA query_only=1", got)) != SQLITE_OK) status = orm__sqlite_fail(c, code);
     /* without WAL those who read and the one who writes would keep each other out */
     if (!status && !c->alone && (code = orm__sqlite_ask(c, "PRAGMA journal_mode", got)) != SQLITE_OK) status = orm__sqlite_fail(c, code);

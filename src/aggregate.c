@@ -199,11 +199,17 @@ static orm_status orm__count_entered(orm__session *db, const orm_model *model, c
     return status ? status : orm__count_run(db, p, b.values, b.n_values, out);
 }
 
+static orm_status orm__place_is_given(orm__session *db, const orm_model *model, const char *what, const void *out)
+{
+    return out ? ORM_OK : orm__raise_at(db, ORM_MISUSE, model, NULL, "%s needs a place for its answer, it was given NULL", what);
+}
+
 ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "count", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
@@ -215,7 +221,8 @@ ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm
     if (!db) return orm__refused();
     static const orm__measured any = { "cast(1 as bigint)", NULL, true };
     orm_opt_int64 found = { 0, false };
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "exists", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__measure(db, model, query, &any, ORM_INT64, &found, NULL);
     if (!status) *out = found.set;
     orm__leave(db);
@@ -227,7 +234,8 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
-    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
+    orm_status status = orm__place_is_given(db, model, "find_and_count", total);
+    if (!status && query && (query->lock || query->wait)) status = orm__row_lock_check(db, model, query);
     /* one snapshot for both, unless the caller has one */
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
@@ -247,14 +255,8 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
 /* sum / n, rounded half away from zero, with four digits more than the column (at most 38 in all) */
 static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_decimal *out)
 {
-    __extension__ typedef __int128 wide;
-    orm_decimal fine;
     int digits = scale + 4 > ORM_MAX_DIGITS ? ORM_MAX_DIGITS : scale + 4;
-    if (!orm_decimal_rescale(sum, digits, &fine)) return false;
-    wide v = (wide)fine.high * ((wide)1 << 64) + (wide)fine.low, half = n / 2;
-    v = v >= 0 ? (v + half) / n : (v - half) / n;
-    *out = (orm_decimal){ .high = (int64_t)(v >> 64), .low = (uint64_t)v, .scale = digits };
-    return true;
+    return orm_decimal_div(sum, orm_decimal_make(n, 0), digits, ORM_HALF_UP, out);
 }
 
 static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)

@@ -210,6 +210,7 @@ ORM_API bool orm__batch_enter(orm__batch *batch)
         return false;
     }
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     batch->joins = orm__batch_of(batch->db) != NULL;
     batch->outer = self->batch;
     batch->entered = true;

@@ -55,6 +55,7 @@
 typedef struct orm_slot { void *rows; ORM__SLOT_MEMBERS } orm_slot;
 #define ORM__SLOT_OF(M) union M##_slot { struct { M *rows; ORM__SLOT_MEMBERS }; orm_slot erased; }
 
+/** How a block of ORM_BATCH is done. */
 typedef struct orm_batch_options {
     bool orm__begin;
     bool atomic;                /* the block is one transaction: see above */

@@ -201,10 +201,18 @@ ORM_PRIVATE void orm__leave(orm__session *db)
 
 /* ---- budgets ---- */
 
+/* A block that sends nothing by itself has no call that would clear what failed before it: its body may ask orm_failed() all the same. In a transaction the
+   failure is the transaction's, and stays. */
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self)
+{
+    if (!self->held) orm__clear_error();
+}
+
 ORM_API bool orm__budget_enter(orm__budget *budget)
 {
     if (budget->entered) return false;
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     budget->entered = true;
     budget->outer = self->budget;
     self->budget = budget;

@@ -6,7 +6,12 @@
                         layout of a query, and orm_open refuses a file that was compiled with another number.
    ORM_MALLOC, ORM_REALLOC, ORM_FREE   the default allocator of the implementing file: all three or none. A handle can have
                         its own, with a context (orm_options.allocator).
-   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object. */
+   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object.
+   ORM_DESTRUCTIVE      define it before orm.h where calls that empty or drop tables are meant to be: see wipe.h. Elsewhere they do not compile.
+   ORM_NO_CLI           define it in the implementing file to leave the command line out.
+   ORM_ALLOW_POINTER_WARNINGS   define it before orm.h to have pointers of another type, integers for pointers and calls that are not declared as your compiler has
+                        them; by default they are errors in every file that includes orm.h.
+   In the environment of a program ORM_LOG=1 shows each statement on stderr, where the handle has no log hook of its own. */
 #if !defined __GNUC__
 #  error "orm: needs gcc or clang (it uses __typeof__, __auto_type and statement expressions)"
 #endif
@@ -42,22 +47,27 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/** The version of this header; ORM_VERSION is one number to compare with: 0.1.0 is 100. */
 #define ORM_VERSION_MAJOR 0
 #define ORM_VERSION_MINOR 1
 #define ORM_VERSION_PATCH 0
 #define ORM_VERSION (ORM_VERSION_MAJOR * 10000 + ORM_VERSION_MINOR * 100 + ORM_VERSION_PATCH)
 
+/** Nodes of one condition: each comparison is one, `and`, `or` and `not` of them one more, a value of orm_in, too. A condition with more is ORM_MISUSE of the call that gets it.
+    May be defined before orm.h is included, 4 to 200, and then alike in all files of a program: conditions and queries are as large as it says. */
 #ifndef ORM_MAX_TERMS
 #  define ORM_MAX_TERMS 16
 #endif
 #if ORM_MAX_TERMS < 4 || ORM_MAX_TERMS > 200
 #  error "orm: ORM_MAX_TERMS must lie between 4 and 200"
 #endif
+/** How much fits into a query, a change and a model. More does not compile. */
 #define ORM_MAX_ORDERS      8   /* terms of one `.order` */
 #define ORM_MAX_INCLUDES    8   /* relations of one `.include` */
 #define ORM_MAX_ASSIGNMENTS 16  /* assignments of one `.set` */
 #define ORM_MAX_ROWS        128 /* rows of one model */
 
+/** Stands before what the library defines. In a shared object its names are hidden, unless it is defined otherwise, alike in all files. */
 #ifndef ORM_API
 #  if defined __PIC__ && !defined __PIE__
 #    define ORM_API __attribute__((visibility("hidden")))

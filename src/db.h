@@ -12,9 +12,11 @@
    - orm_close waits for the calls of other threads; one that still uses the handle after it returned reads freed memory.
    - After fork() the child's calls on the parent's handles are ORM_MISUSE; it opens handles of its own. */
 
+/** A handle: a database with its pool of connections. orm_open makes it, orm_close ends it, any number of threads share it. */
 typedef struct orm_db orm_db;
 struct orm_dialect;
 
+/** What an event of the log is: a statement, something that should be known, a failure. */
 typedef enum orm_log_level { ORM_LOG_SQL, ORM_LOG_NOTE, ORM_LOG_ERROR } orm_log_level;
 
 /** One event for the log hook. All texts are valid during the call only. */
@@ -31,6 +33,8 @@ typedef struct orm_log_event {
     const char *place;           /* "file.c:12" where a macro stood in the call, else NULL */
     const void *address;         /* else the return address of the call: addr2line or a debugger resolves it */
 } orm_log_event;
+/** A log hook: called once for each event, from the thread whose call it is about, for notes of the pool from its own; several threads may be in it at once. It may use another handle, not
+    the one that it is of. */
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
 /** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
@@ -45,6 +49,7 @@ typedef struct orm_pool_options {
     uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
     uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000. Only servers: on SQLite those who wait are told. */
 } orm_pool_options;
+/** How many URLs .replicas of orm_options takes. */
 #define ORM_MAX_REPLICAS 8
 
 /** A connection that is being made, for the function on_connect. */
@@ -52,6 +57,7 @@ typedef struct orm_connecting orm_connecting;
 ORM_API orm_status orm__connecting_exec(orm_connecting *connection, const char *sql);
 /** orm_connecting_exec(connection, "pragma cache_size = -64000"): one literal statement on the new connection, whose rows are not read. */
 #define orm_connecting_exec(connection, sql) orm__connecting_exec((connection), "" sql "")
+/** What on_transaction of orm_options is told. */
 typedef enum orm_transaction_event { ORM_TRANSACTION_BEGUN, ORM_TRANSACTION_COMMITTED, ORM_TRANSACTION_ROLLED_BACK, ORM_TRANSACTION_UNKNOWN } orm_transaction_event;
 
 /** How to open. All zero is a good default. */
@@ -149,6 +155,7 @@ typedef enum orm_isolation {
     ORM_REPEATABLE_READ,         /* one moment; a row that was changed since answers ORM_SERIALIZATION when it is written */
     ORM_SERIALIZABLE             /* as if there were no others; or else ORM_SERIALIZATION */
 } orm_isolation;
+/** How a transaction is done. All zero is a good default. */
 typedef struct orm_transaction_options {
     bool orm__begin;
     int retries;                 /* reruns after a serialization failure, deadlock or busy snapshot */
@@ -220,7 +227,8 @@ ORM_API int orm_attempt(orm_db *db);
 /** Calls fn(arg) when the outermost transaction of this thread on `db` has been committed: in order, after its connection was given back. Never
     after a rollback, of a savepoint around it too, or an unknown outcome. Outside of transactions at once. What fn's calls answer is its own matter. */
 ORM_API orm_status orm_after_commit(orm_db *db, void (*fn)(void *arg), void *arg);
-/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. NULL options are defaults. */
+/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. Answers the first failure, of a call
+    in it or of fn itself. `arg` may be NULL, and so may options, which are the defaults then. */
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options);
 
 /** Explicit form: the calls of this thread on db belong to the transaction until it is committed or rolled back. Nested begins

@@ -1,28 +1,33 @@
 /* >>decimal: exact decimal numbers of up to 38 digits: 128-bit integers with a scale. No double on the way, no locale. */
 #include "internal.h"
 
-__extension__ typedef __int128 orm__wide;
-__extension__ typedef unsigned __int128 orm__uwide;
-
-static orm__uwide orm__power_of_ten(int exponent)
+ORM_PRIVATE orm__wide orm__decimal_magnitude(orm_decimal number)
 {
-    orm__uwide power = 1;
-    while (exponent-- > 0) power *= 10;
-    return power;
+    uint64_t high = (uint64_t)number.high, low = number.low;
+    return number.high >= 0 ? orm__wide_of(high, low) : orm__wide_of(~high + (low == 0), ~low + 1);
 }
 
-static orm__wide orm__decimal_wide(orm_decimal number) { return (orm__wide)((orm__uwide)(uint64_t)number.high << 64 | number.low); }
-static orm__uwide orm__magnitude(orm__wide number) { return number < 0 ? -(orm__uwide)number : (orm__uwide)number; }
-
-static orm_decimal orm__decimal_from(orm__wide number, int scale)
+ORM_PRIVATE orm_decimal orm__decimal_from(bool negative, const orm__wide *magnitude, int scale)
 {
-    return (orm_decimal){ .high = (int64_t)(uint64_t)((orm__uwide)number >> 64), .low = (uint64_t)(orm__uwide)number, .scale = scale };
+    uint64_t high = orm__wide_word(magnitude, 1), low = orm__wide_word(magnitude, 0);
+    if (negative) {
+        high = ~high + (low == 0);
+        low = ~low + 1;
+    }
+    return (orm_decimal){ .high = (int64_t)high, .low = low, .scale = scale };
+}
+
+static bool orm__wide_has_digits(const orm__wide *w, int most)
+{
+    const orm__wide limit = orm__wide_ten_to(most);
+    return orm__wide_compare(w, &limit) < 0;
 }
 
 ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision)
 {
     if (number.scale < 0 || number.scale > ORM_MAX_DIGITS) return false;
-    return orm__magnitude(orm__decimal_wide(number)) < orm__power_of_ten(precision);
+    const orm__wide magnitude = orm__decimal_magnitude(number);
+    return orm__wide_has_digits(&magnitude, precision);
 }
 
 /* of no number; refused by orm__decimal_fits and thereby by every write */
@@ -30,14 +35,14 @@ static orm_decimal orm__no_decimal(void) { return (orm_decimal){ .scale = -1 }; 
 
 ORM_API orm_decimal orm_decimal_make(int64_t units, int scale)
 {
-    return scale < 0 || scale > ORM_MAX_DIGITS ? orm__no_decimal() : orm__decimal_from(units, scale);
+    return scale < 0 || scale > ORM_MAX_DIGITS ? orm__no_decimal() : (orm_decimal){ .high = units < 0 ? -1 : 0, .low = (uint64_t)units, .scale = scale };
 }
 
 ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out)
 {
     if (!text_) return false;
     bool negative = *text_ == '-', point = false, ends_in_digit = false;
-    orm__uwide number = 0, limit = orm__power_of_ten(ORM_MAX_DIGITS - 1);
+    orm__wide number = orm__wide_of(0, 0);
     int scale = 0;
     for (const char *at = text_ + negative; *at; at++) {
         if (*at == '.') {
@@ -46,12 +51,12 @@ ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out)
             ends_in_digit = false;
             continue;
         }
-        if (*at < '0' || *at > '9' || number >= limit || (point && ++scale > ORM_MAX_DIGITS)) return false;
-        number = number * 10 + (unsigned)(*at - '0');
+        if (*at < '0' || *at > '9' || !orm__wide_has_digits(&number, ORM_MAX_DIGITS - 1) || (point && ++scale > ORM_MAX_DIGITS)) return false;
+        orm__wide_times(&number, 10, (uint32_t)(*at - '0'));
         ends_in_digit = true;
     }
     if (!ends_in_digit) return false;
-    *out = orm__decimal_from(negative ? -(orm__wide)number : (orm__wide)number, scale);
+    *out = orm__decimal_from(negative, &number, scale);
     return true;
 }
 
@@ -68,15 +73,14 @@ ORM_API const char *orm_decimal_text(orm_decimal number, char buffer[ORM_DECIMAL
         return buffer;
     }
     char reversed[ORM_DECIMAL_SIZE], *at = buffer;
-    orm__wide value = orm__decimal_wide(number);
-    orm__uwide left = orm__magnitude(value);
+    orm__wide left = orm__decimal_magnitude(number);
     int length = 0;
     /* a digit stands before the point, even when it is 0 */
-    for (int digit = 0; left > 0 || digit <= number.scale; digit++, left /= 10) {
+    for (int digit = 0; !orm__wide_is_zero(&left) || digit <= number.scale; digit++) {
         if (digit == number.scale && digit > 0) reversed[length++] = '.';
-        reversed[length++] = (char)('0' + (int)(left % 10));
+        reversed[length++] = (char)('0' + (int)orm__wide_cut(&left, 10));
     }
-    if (value < 0) *at++ = '-';
+    if (number.high < 0) *at++ = '-';
     while (length > 0) *at++ = reversed[--length];
     *at = 0;
     return buffer;
@@ -85,17 +89,12 @@ ORM_API const char *orm_decimal_text(orm_decimal number, char buffer[ORM_DECIMAL
 ORM_API bool orm_decimal_rescale(orm_decimal number, int scale, orm_decimal *out)
 {
     if (!orm__decimal_fits(number, ORM_MAX_DIGITS) || scale < 0 || scale > ORM_MAX_DIGITS) return false;
-    orm__wide value = orm__decimal_wide(number);
-    if (scale > number.scale) {
-        orm__uwide factor = orm__power_of_ten(scale - number.scale);
-        if (orm__magnitude(value) > (orm__power_of_ten(ORM_MAX_DIGITS) - 1) / factor) return false;
-        value *= (orm__wide)factor;
-    } else if (scale < number.scale) {
-        orm__wide divisor = (orm__wide)orm__power_of_ten(number.scale - scale);
-        if (value % divisor != 0) return false;
-        value /= divisor;
-    }
-    *out = orm__decimal_from(value, scale);
+    orm__wide value = orm__decimal_magnitude(number);
+    for (int more = scale - number.scale; more > 0; more--) orm__wide_times(&value, 10, 0);
+    if (!orm__wide_has_digits(&value, ORM_MAX_DIGITS)) return false;
+    for (int less = number.scale - scale; less > 0; less--)
+        if (orm__wide_cut(&value, 10) != 0) return false;
+    *out = orm__decimal_from(number.high < 0, &value, scale);
     return true;
 }
 
@@ -103,78 +102,24 @@ ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out)
 {
     orm_decimal scaled;
     if (!orm_decimal_rescale(number, scale, &scaled)) return false;
-    orm__wide value = orm__decimal_wide(scaled);
-    if (value < INT64_MIN || value > INT64_MAX) return false;
-    *out = (int64_t)value;
+    int64_t units = (int64_t)scaled.low;
+    if (scaled.high != (units < 0 ? -1 : 0)) return false;
+    *out = units;
     return true;
-}
-
-/* a against b where b has more digits after the point: divides b, because a times the power may not fit */
-static int orm__decimal_against(orm__wide a, orm__wide b, int more_digits)
-{
-    orm__wide power = (orm__wide)orm__power_of_ten(more_digits), quotient = b / power, rest = b % power;
-    if (a != quotient) return a < quotient ? -1 : 1;
-    return rest > 0 ? -1 : rest < 0;
 }
 
 ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b)
 {
     bool a_valid = orm__decimal_fits(a, ORM_MAX_DIGITS), b_valid = orm__decimal_fits(b, ORM_MAX_DIGITS);
     if (!a_valid || !b_valid) return (int)a_valid - (int)b_valid;       /* no number comes before all numbers */
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
-    return a.scale <= b.scale ? orm__decimal_against(x, y, b.scale - a.scale) : -orm__decimal_against(y, x, a.scale - b.scale);
+    if ((a.high < 0) != (b.high < 0)) return a.high < 0 ? -1 : 1;
+    orm__wide x = orm__decimal_magnitude(a), y = orm__decimal_magnitude(b);
+    orm__wide_scale(&x, b.scale - a.scale);
+    orm__wide_scale(&y, a.scale - b.scale);
+    return a.high < 0 ? orm__wide_compare(&y, &x) : orm__wide_compare(&x, &y);
 }
 
-/* ---- arithmetic: 256 bits, which hold the product of two numbers and a number times any power of ten that leads to one ------------ */
-typedef struct orm__u256 { orm__uwide high, low; } orm__u256;
-
-static orm__u256 orm__u256_product(orm__uwide a, orm__uwide b)
-{
-    uint64_t a1 = (uint64_t)(a >> 64), a0 = (uint64_t)a, b1 = (uint64_t)(b >> 64), b0 = (uint64_t)b;
-    orm__uwide low = (orm__uwide)a0 * b0, middle = (orm__uwide)a1 * b0 + (low >> 64), other = (orm__uwide)a0 * b1 + (uint64_t)middle;
-    return (orm__u256){ (orm__uwide)a1 * b1 + (middle >> 64) + (other >> 64), other << 64 | (uint64_t)low };
-}
-
-/* times 10^exponent; false when 76 digits are not enough: no quotient by a decimal would fit then */
-static bool orm__u256_scale(orm__u256 *number, int exponent)
-{
-    const orm__u256 most = orm__u256_product(orm__power_of_ten(38), orm__power_of_ten(37));         /* 10^75 */
-    for (; exponent > 0 && (number->high || number->low); exponent--) {
-        if (number->high > most.high || (number->high == most.high && number->low >= most.low)) return false;
-        orm__u256 low = orm__u256_product(number->low, 10);
-        *number = (orm__u256){ number->high * 10 + low.high, low.low };
-    }
-    return true;
-}
-
-static int orm__u256_compare(orm__u256 a, orm__u256 b)
-{
-    if (a.high != b.high) return a.high < b.high ? -1 : 1;
-    return (a.low > b.low) - (a.low < b.low);
-}
-
-static orm__u256 orm__u256_minus(orm__u256 a, orm__u256 b) { return (orm__u256){ a.high - b.high - (a.low < b.low), a.low - b.low }; }
-
-/* bit by bit; a divisor has less than 256 bits */
-static orm__u256 orm__u256_divide(orm__u256 number, orm__u256 divisor, orm__u256 *rest)
-{
-    orm__u256 quotient = { 0, 0 }, left = { 0, 0 };
-    if (!number.high && !divisor.high) {
-        *rest = (orm__u256){ 0, number.low % divisor.low };
-        return (orm__u256){ 0, number.low / divisor.low };
-    }
-    for (int i = 0; i < 256; i++) {
-        left = (orm__u256){ left.high << 1 | left.low >> 127, left.low << 1 | number.high >> 127 };
-        number = (orm__u256){ number.high << 1 | number.low >> 127, number.low << 1 };
-        quotient = (orm__u256){ quotient.high << 1 | quotient.low >> 127, quotient.low << 1 };
-        if (orm__u256_compare(left, divisor) < 0) continue;
-        left = orm__u256_minus(left, divisor);
-        quotient.low |= 1;
-    }
-    *rest = left;
-    return quotient;
-}
-
+/* ---- arithmetic: wide numbers hold the product of two numbers, and a number times any power of ten that leads to one -------------- */
 /* is a quotient with a rest rounded away from zero? `half` is how the rest compares with half of the divisor */
 static bool orm__rounds_away(orm_rounding how, bool negative, bool odd, int half)
 {
@@ -191,39 +136,37 @@ static bool orm__rounds_away(orm_rounding how, bool negative, bool odd, int half
 }
 
 /* number / divisor * 10^exponent, rounded, as units of the scale */
-static bool orm__decimal_quotient(bool negative, orm__u256 number, orm__u256 divisor, int exponent, int scale, orm_rounding how, orm_decimal *out)
+static bool orm__decimal_quotient(bool negative, orm__wide number, orm__wide divisor, int exponent, int scale, orm_rounding how, orm_decimal *out)
 {
-    orm__u256 rest;
-    if ((unsigned)how > ORM_EXACT || scale < 0 || scale > ORM_MAX_DIGITS || (!divisor.high && !divisor.low)) return false;
-    if (exponent > 0 ? !orm__u256_scale(&number, exponent) : !orm__u256_scale(&divisor, -exponent)) return false;
-    orm__u256 quotient = orm__u256_divide(number, divisor, &rest);
-    if (rest.high || rest.low) {
+    orm__wide rest;
+    if ((unsigned)how > ORM_EXACT || scale < 0 || scale > ORM_MAX_DIGITS || orm__wide_is_zero(&divisor)) return false;
+    /* where that does not fit, no quotient by a decimal would */
+    if (!orm__wide_scale(&number, exponent) || !orm__wide_scale(&divisor, -exponent)) return false;
+    orm__wide quotient = orm__wide_divide(number, &divisor, &rest);
+    if (!orm__wide_is_zero(&rest)) {
         if (how == ORM_EXACT) return false;
-        int half = orm__u256_compare(rest, orm__u256_minus(divisor, rest));         /* twice the rest could need one bit more */
-        quotient.low += orm__rounds_away(how, negative, quotient.low & 1, half);
+        const orm__wide other = orm__wide_minus(&divisor, &rest);       /* twice the rest could need one bit more */
+        const orm__wide one = orm__wide_of(0, orm__rounds_away(how, negative, quotient.limb[0] & 1, orm__wide_compare(&rest, &other)));
+        quotient = orm__wide_plus(&quotient, &one);
     }
-    if (quotient.high || quotient.low >= orm__power_of_ten(ORM_MAX_DIGITS)) return false;
-    *out = orm__decimal_from(negative ? -(orm__wide)quotient.low : (orm__wide)quotient.low, scale);
+    if (!orm__wide_has_digits(&quotient, ORM_MAX_DIGITS)) return false;
+    *out = orm__decimal_from(negative, &quotient, scale);
     return true;
 }
 
-static const orm__u256 orm__u256_one = { 0, 1 };
+static orm__wide orm__wide_one(void) { return orm__wide_of(0, 1); }
 
 /* |a| and |b| at the larger scale have at most 76 digits, and their sum is told apart from what does not fit */
 static bool orm__decimal_sum(orm_decimal a, orm_decimal b, bool minus, orm_decimal *out)
 {
     if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
     int scale = a.scale > b.scale ? a.scale : b.scale;
-    bool x_negative = x < 0, y_negative = (y < 0) != minus;
-    orm__u256 p = { 0, orm__magnitude(x) }, q = { 0, orm__magnitude(y) };
-    if (!orm__u256_scale(&p, scale - a.scale) || !orm__u256_scale(&q, scale - b.scale)) return false;
-    if (x_negative == y_negative) {
-        orm__uwide low = p.low + q.low;
-        return orm__decimal_quotient(x_negative, (orm__u256){ p.high + q.high + (low < p.low), low }, orm__u256_one, 0, scale, ORM_EXACT, out);
-    }
-    if (orm__u256_compare(p, q) >= 0) return orm__decimal_quotient(x_negative, orm__u256_minus(p, q), orm__u256_one, 0, scale, ORM_EXACT, out);
-    return orm__decimal_quotient(y_negative, orm__u256_minus(q, p), orm__u256_one, 0, scale, ORM_EXACT, out);
+    bool x_negative = a.high < 0, y_negative = (b.high < 0) != minus;
+    orm__wide x = orm__decimal_magnitude(a), y = orm__decimal_magnitude(b);
+    if (!orm__wide_scale(&x, scale - a.scale) || !orm__wide_scale(&y, scale - b.scale)) return false;
+    bool more = orm__wide_compare(&x, &y) >= 0;
+    const orm__wide sum = x_negative == y_negative ? orm__wide_plus(&x, &y) : more ? orm__wide_minus(&x, &y) : orm__wide_minus(&y, &x);
+    return orm__decimal_quotient(more ? x_negative : y_negative, sum, orm__wide_one(), 0, scale, ORM_EXACT, out);
 }
 
 ORM_API bool orm_decimal_add(orm_decimal a, orm_decimal b, orm_decimal *out) { return orm__decimal_sum(a, b, false, out); }
@@ -232,15 +175,14 @@ ORM_API bool orm_decimal_sub(orm_decimal a, orm_decimal b, orm_decimal *out) { r
 ORM_API bool orm_decimal_mul(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
 {
     if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
-    return orm__decimal_quotient((x < 0) != (y < 0), orm__u256_product(orm__magnitude(x), orm__magnitude(y)), orm__u256_one, scale - a.scale - b.scale, scale, how, out);
+    const orm__wide x = orm__decimal_magnitude(a), y = orm__decimal_magnitude(b);
+    return orm__decimal_quotient((a.high < 0) != (b.high < 0), orm__wide_product(&x, &y), orm__wide_one(), scale - a.scale - b.scale, scale, how, out);
 }
 
 ORM_API bool orm_decimal_div(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
 {
     if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
-    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
-    return orm__decimal_quotient((x < 0) != (y < 0), (orm__u256){ 0, orm__magnitude(x) }, (orm__u256){ 0, orm__magnitude(y) }, scale + b.scale - a.scale, scale, how, out);
+    return orm__decimal_quotient((a.high < 0) != (b.high < 0), orm__decimal_magnitude(a), orm__decimal_magnitude(b), scale + b.scale - a.scale, scale, how, out);
 }
 
 ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, orm_decimal *out)
@@ -250,13 +192,14 @@ ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, 
 
 ORM_API orm_decimal orm_decimal_neg(orm_decimal number)
 {
-    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? orm__decimal_from(-orm__decimal_wide(number), number.scale) : orm__no_decimal();
+    const orm__wide magnitude = orm__decimal_magnitude(number);
+    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? orm__decimal_from(number.high >= 0, &magnitude, number.scale) : orm__no_decimal();
 }
 
 ORM_API int orm_decimal_sign(orm_decimal number)
 {
-    orm__wide value = orm__decimal_wide(number);
-    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? (value > 0) - (value < 0) : 0;
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return 0;
+    return number.high < 0 ? -1 : number.high > 0 || number.low > 0;
 }
 
 ORM_API orm_decimal orm_decimal_abs(orm_decimal number) { return orm_decimal_sign(number) < 0 || number.scale < 0 ? orm_decimal_neg(number) : number; }
@@ -285,10 +228,7 @@ ORM_API bool orm_decimal_from_double(double number, int scale, orm_rounding how,
     if (!whole) exponent = 0;
     if (exponent > 74) return false;                                /* over 2^127 */
     if (exponent < -255) exponent = -255;
-    orm__u256 wide = { 0, exponent > 0 ? (orm__uwide)whole << exponent : whole }, divisor = orm__u256_one;
-    if (exponent < -127) divisor = (orm__u256){ (orm__uwide)1 << (-exponent - 128), 0 };
-    else if (exponent < 0) divisor.low <<= -exponent;
-    return orm__decimal_quotient(bits >> 63, wide, divisor, scale, scale, how, out);
+    return orm__decimal_quotient(bits >> 63, orm__wide_shift(orm__wide_of(0, whole), exponent), orm__wide_shift(orm__wide_one(), -exponent), scale, scale, how, out);
 }
 
 /* ---- for people ------------------------------------------------------------------------------------------------------------- */

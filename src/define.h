@@ -382,9 +382,10 @@
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
    M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure. These and the next lock what they read with
                                                   .lock, one row by M_find_one(db, &(M_query){ .where = orm_eq(M_.id, id), .lock = ORM_FOR_UPDATE })
-   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
-   orm_status M_count(db, &query, &n)             int64_t
-   orm_status M_exists(db, &query, &yes)          bool
+   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset; `total` (int64_t) is not NULL
+   orm_status M_count(db, &query, &n)             how many rows there are; `n` (int64_t) is not NULL, the query may be, for all rows
+   orm_status M_exists(db, &query, &yes)          is there any; `yes` (bool) is not NULL
+   const char *M_explain(db, &query, &arena), M_explain_analyze     the plan of what M_find_all would send, in the arena; see explain.h
    M *M_reload(db, &row)                          the row as it is now; ORM_STALE when it is gone
    orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
@@ -428,7 +429,26 @@
    orm_status M_filter_from_json(db, text, length, &allowed, &arena, &condition)     a condition from outside: {"age": {"gte": 18, "lt": 65}, "city": "Riga"}; M_filter
                                                   names the fields that each operator may ask about. Values live in the arena. {} is the empty condition
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
-   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
+   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed.
+
+   The types of a model; what their members mean is told where the untyped type of that layout stands:
+   M              the row: a member for each row of the list in its order, and the hidden `orm`, by which calls know where it came from
+   M_key          the primary key: { .shop = 1, .number = 7 }. Calls take it of a key of several columns; of one column they take the value itself
+   M_mask         a set of fields: (User_mask){ .name = 1 }; orm_mask
+   M_pred         a condition, a value that may be assigned, returned and kept; orm_expr
+   M_order        a term of an order; orm_order
+   M_include      a relation that a query brings along, written in its initialiser only; orm_include
+   M_query        a query: (User_query){ .where = ..., .limit = 20 }; orm_query
+   M_assignment   an assignment of an update; orm_assignment
+   M_change       an update; orm_change
+   M_filter       what a condition from outside may ask; orm_filter
+   M_unique       a key that rows are known by, as orm_key and orm_primary_key make it; orm_unique_key
+   M_conflict     what an upsert does with a row that is there; orm_conflict
+   M_failures     what the function of validate(...) gets; orm_row_failures
+   M_loader       finds by key, many at once; orm_loader
+   M_slot         where the answer to a call of a batch comes to; orm_slot
+   M_columns      the handles: User_ is the one const struct of this type, User_.name a column or relation to be named in calls
+   User_model is the model's metadata, orm_model. */
 /* what views have, too */
 #define ORM__READERS(M) \
     ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \

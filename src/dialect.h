@@ -3,8 +3,10 @@
 
    Every function reports a failure by orm__raise (internal.h) with the portable kind and the engine's code, and returns that kind.
    The core holds the connection while it calls, so a connection is never used by two threads at once. */
+/** The version of this interface: an adapter of another one is refused when it opens a database. */
 #define ORM_DIALECT_VERSION 1
 
+/** The adapter's own: a connection, and a prepared statement. */
 typedef struct orm_connection orm_connection;           /* the adapter's own */
 typedef struct orm_statement  orm_statement;            /* the adapter's own: a prepared statement */
 typedef struct orm__sql       orm__sql;                 /* SQL text being written, see internal.h */
@@ -22,6 +24,7 @@ typedef struct orm_plan_segment {
     uint32_t n_fields;
     int32_t key;                                        /* result column that is NULL when the joined row does not exist, or -1 */
 } orm_plan_segment;
+/** Where the columns of a result go: made once for each statement and model. */
 typedef struct orm_plan {
     const orm_plan_segment *segments; uint32_t n_segments;
     const orm_plan_field *fields; uint32_t n_fields;    /* of all segments, in result column order */
@@ -29,10 +32,13 @@ typedef struct orm_plan {
     bool borrow;                                        /* texts and blobs may stay where the engine has them: nobody looks at them after the next fetch or finish */
 } orm_plan;
 
+/** How long a list is short. */
 #define ORM_SHORT_LIST 16                               /* values of an `in` list up to which an engine compares one by one: see in_long */
 
+/** What `fetch` found. */
 typedef enum orm_step { ORM_STEP_FAILED = -1, ORM_STEP_DONE, ORM_STEP_ROW } orm_step;
 
+/** What `finish` tells of a statement. */
 typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* rows changed; the key the database made */
 
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
@@ -61,23 +67,26 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. An engine that retells SQL tells its own form of it for comparison (default_sql,
     where, expressions, checks), and beside it, `..._written`, what can be written in a statement; on another that is NULL, as both are one. */
-/* key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql`;
+/** A column of it. key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql`;
    base: the type that a type of the database's own stands for (a domain), or NULL */
 typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
-/* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
+/** A foreign key of it. column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; orm_deferral deferral; } orm_found_reference;
-/* A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
+/** A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
    by on delete restrict; deferred: it is looked at when a transaction commits. */
 typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts, deferred; } orm_found_link;
-/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+/** An index of it. columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
     const char **expressions, **expressions_written; size_t n_expressions;
     const char *method;                                 /* "gin": how it finds, when that is not the usual one; else NULL */
 } orm_found_index;
+/** A name in the database and what it is the name of. */
 typedef enum orm_found_kind { ORM_FOUND_TABLE, ORM_FOUND_VIEW, ORM_FOUND_INDEX, ORM_FOUND_TRIGGER, ORM_FOUND_ENUM } orm_found_kind;
 typedef struct orm_found_name { orm_found_kind kind; const char *name, *sql; } orm_found_name;      /* sql: the statement that makes it, where the engine tells it */
+/** A type that is an enumeration. */
 typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
+/** The table itself. */
 typedef struct orm_found_table {
     bool exists;
     orm_found_column *columns; size_t n_columns;
@@ -90,7 +99,7 @@ typedef struct orm_found_table {
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
 
-/* A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
+/** A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
    nobody. It is kept by triggers of these names: on the child for its rows made, destroyed, given another key, and all gone; and on the parent for
    its rows that are given another key. CALLED is what the triggers call, where they need that: it is made anew with each of them. */
 enum { ORM__COUNTER_CALLED, ORM__COUNTER_INSERT, ORM__COUNTER_DELETE, ORM__COUNTER_UPDATE, ORM__COUNTER_TRUNCATE, ORM__COUNTER_MOVE, ORM__COUNTER_PARTS };
@@ -100,18 +109,21 @@ typedef struct orm_counter {
     const char *names[ORM__COUNTER_PARTS];
 } orm_counter;
 
-/* What finds the rows of `table` by the words in these columns, sorted by name: an index, kept by triggers where the engine does not keep it by itself.
+/** Columns of a model that may be `searched`. */
+#define ORM_MAX_SEARCHED 4
+/** What finds the rows of `table` by the words in these columns, sorted by name: an index, kept by triggers where the engine does not keep it by itself.
    FILL is no thing, but the statement that reads in the rows that are there already. `key`: the one whole number that is the table's primary key. */
 enum { ORM__SEARCH_INDEX, ORM__SEARCH_INSERT, ORM__SEARCH_DELETE, ORM__SEARCH_UPDATE, ORM__SEARCH_FILL, ORM__SEARCH_PARTS };
-#define ORM_MAX_SEARCHED 4                              /* columns of a model */
 typedef struct orm_search_index {
     const char *table, *key;
     const char *columns[ORM_MAX_SEARCHED]; size_t n;
     const char *names[ORM__SEARCH_PARTS];
 } orm_search_index;
+/** A part of a text. */
 typedef struct orm_text_slice { const char *at; size_t n; } orm_text_slice;
 
 enum { ORM__JSON_TEXT, ORM__JSON_DOUBLE, ORM__JSON_WHOLE, ORM__JSON_BOOL, ORM__JSON_ANY, ORM__JSON_VALUES };
+/** An engine. Members that may be NULL say so. */
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
     const char *name;                                   /* "sqlite" */

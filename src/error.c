@@ -273,9 +273,8 @@ static orm__broken orm__broken_rule(orm_status kind)
 }
 
 /* "users.author_id, users.title": one failure each, under the members' names */
-static void orm__fail_columns(orm_failures *failures, const orm_model *model, orm_status kind, const char *names)
+static void orm__fail_columns(orm_failures *failures, const orm_model *model, orm_status kind, orm__broken broken, const char *names)
 {
-    orm__broken broken = orm__broken_rule(kind);
     const char *combined = kind == ORM_UNIQUE && strstr(names, ", ") ? " in this combination" : "";
     while (*names) {
         size_t table = model ? strlen(model->table) : 0;
@@ -324,7 +323,7 @@ static const orm_model *orm__model_met(const orm__session *db, const char *table
     return NULL;
 }
 
-ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+static orm_status orm__raise_broken(orm__session *db, orm_status kind, orm__broken broken, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);
@@ -334,14 +333,13 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     if (model) orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
     if (constraint) orm__copy_clean(error->constraint, sizeof error->constraint, "%s", constraint);
     if (table_and_columns && *table_and_columns) {
-        orm__fail_columns(&error->failures, model, kind, table_and_columns);
+        orm__fail_columns(&error->failures, model, kind, broken, table_and_columns);
     } else if (kind == ORM_CHECK && error->constraint[0]) {
         const orm_column *column = orm__column_of_check(model, error->constraint);
         if (column && orm__is_limit_of_type(column, error->constraint)) error->kind = kind = ORM_VALUE_RANGE;
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
         /* a check without a name is a trigger's, which says in its own words what is wrong */
-        orm__broken broken = orm__broken_rule(kind);
         const char *what = kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message, *name = error->constraint;
         orm__add_failure(&error->failures, 0, "", broken.rule, "%s%s%s%s", what, name[0] ? " (" : "", name, name[0] ? ")" : "");
     }
@@ -350,6 +348,17 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     orm__tell_first_failure(error);
     if (!model && message_ && *message_) orm__copy_clean(error->message, sizeof error->message, "%s", message_);
     return orm__end_error(db, kind, true);
+}
+
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+{
+    return orm__raise_broken(db, kind, orm__broken_rule(kind), code, constraint, table_and_columns, message_);
+}
+
+ORM_PRIVATE orm_status orm__raise_key(orm__session *db, bool referred_to, int code, const char *constraint, const char *table_and_columns, const char *message_)
+{
+    orm__broken broken = { "references", referred_to ? "is still referred to by other rows" : "refers to a row that does not exist" };
+    return orm__raise_broken(db, ORM_FOREIGN_KEY, broken, code, constraint, table_and_columns, message_);
 }
 
 /* ---- telling ---- */

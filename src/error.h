@@ -47,6 +47,7 @@
     X(PENDING,             "the batch has not answered this call yet")                      \
     X(FAILED,              "reported by orm_fail")
 
+/** What calls answer: ORM_OK, which is 0, or the kind of failure. orm_status_text has it as words, orm_error() all that is known. */
 typedef enum orm_status {
 #define ORM__STATUS_ENUM(name, text_) ORM_##name,
     ORM_STATUS_LIST(ORM__STATUS_ENUM)
@@ -54,6 +55,7 @@ typedef enum orm_status {
     ORM_STATUS_COUNT
 } orm_status;
 
+/** How many broken rules one call tells; those beyond are counted. */
 #define ORM_MAX_FAILURES 16
 
 /** One broken rule, with what it asks for as data, so that it can be said in any language: see orm_message_hook. */

@@ -23,14 +23,17 @@
    ORM_EACH have conditions of their own and run after_find only (ORM_EACH: page by page). Rows that come by an include run no hooks of their model.
    Not run: by SQL by hand, by what the database itself does (cascades, triggers: orm_schema_report lists those), and by ORM_BATCH, which refuses models with hooks for such calls. */
 
+/** When a hook runs: hook(before_save, f) is ORM_BEFORE_SAVE. */
 typedef enum orm_event {
     ORM_NO_EVENT, ORM_BEFORE_VALIDATE, ORM_AFTER_VALIDATE, ORM_VALIDATION_FAILED, ORM_BEFORE_CREATE, ORM_AFTER_CREATE, ORM_BEFORE_UPDATE, ORM_AFTER_UPDATE,
     ORM_BEFORE_SAVE, ORM_AFTER_SAVE, ORM_BEFORE_DESTROY, ORM_AFTER_DESTROY, ORM_BEFORE_RESTORE, ORM_AFTER_RESTORE, ORM_BEFORE_UPSERT, ORM_AFTER_UPSERT,
     ORM_BEFORE_BULK_CREATE, ORM_AFTER_BULK_CREATE, ORM_BEFORE_BULK_UPDATE, ORM_AFTER_BULK_UPDATE, ORM_BEFORE_BULK_DESTROY, ORM_AFTER_BULK_DESTROY,
     ORM_BEFORE_BULK_RESTORE, ORM_AFTER_BULK_RESTORE, ORM_BEFORE_FIND, ORM_AFTER_FIND, ORM_BEFORE_COUNT, ORM_EVENTS
 } orm_event;
+/** How deep hooks may call what runs hooks. */
 #define ORM_MAX_HOOK_DEPTH 8
 
+/** A hook of a model. A table of hooks ends with ORM_NO_EVENT. */
 typedef struct orm_hook {
     orm_event event;
     const char *name;                                            /* of the function */

@@ -136,6 +136,8 @@ ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, c
 ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+/* the same of a foreign key, where the engine tells which of the two it is: a row that others still refer to, or one that refers to nothing */
+ORM_PRIVATE orm_status orm__raise_key(orm__session *db, bool referred_to, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, orm_failures *failures);      /* ORM_VALIDATION; the messages become those of the hook */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
@@ -148,6 +150,25 @@ ORM_PRIVATE void orm__log_error(const orm_options *options, const orm_error_info
 ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
 ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
 ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
+
+/* ---- wide numbers (wide.c): 256 bits, the lowest limb first ---------------------------------------------------------------------------------- */
+typedef struct orm__wide { uint32_t limb[8]; } orm__wide;
+ORM_PRIVATE orm__wide orm__wide_of(uint64_t high, uint64_t low);
+ORM_PRIVATE orm__wide orm__wide_ten_to(int exponent);                            /* 10^0 .. 10^38 */
+ORM_PRIVATE uint64_t orm__wide_word(const orm__wide *w, int word);               /* 64 bits of it: the lowest are word 0 */
+ORM_PRIVATE bool orm__wide_is_zero(const orm__wide *w);
+ORM_PRIVATE int orm__wide_compare(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE orm__wide orm__wide_plus(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE orm__wide orm__wide_minus(const orm__wide *a, const orm__wide *b);
+ORM_PRIVATE bool orm__wide_times(orm__wide *w, uint32_t factor, uint32_t add);   /* w * factor + add; false when it does not fit */
+ORM_PRIVATE uint32_t orm__wide_cut(orm__wide *w, uint32_t divisor);              /* divides, and gives the rest */
+ORM_PRIVATE orm__wide orm__wide_product(const orm__wide *a, const orm__wide *b); /* of two below 2^128 */
+ORM_PRIVATE orm__wide orm__wide_divide(orm__wide number, const orm__wide *divisor, orm__wide *rest);  /* by one of at most 2^255, not 0 */
+ORM_PRIVATE orm__wide orm__wide_shift(orm__wide w, int bits);                    /* up; none below 1 */
+ORM_PRIVATE bool orm__wide_scale(orm__wide *w, int exponent);                    /* times 10^exponent, where that is over 0; false at 2^253, which is over 10^76 */
+/* a decimal's units without their sign, and a decimal of such, below 2^127 (decimal.c) */
+ORM_PRIVATE orm__wide orm__decimal_magnitude(orm_decimal number);
+ORM_PRIVATE orm_decimal orm__decimal_from(bool negative, const orm__wide *magnitude, int scale);
 
 /* ---- values and text (text.c, calendar.c, decimal.c, value.c, fit.c) ------------------------------------------------------------------------ */
 typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LONG } orm__text_fault;
@@ -689,6 +710,7 @@ static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->er
 /* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self);      /* where a block begins that makes no call by itself */
 ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */

@@ -257,7 +257,7 @@ ORM_API orm_status orm__json_add(orm_json_writer *w, const orm_model *model, con
 ORM_API orm_status orm_json_end(orm_json_writer *w, size_t *length)
 {
     if (length) *length = 0;
-    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : ORM_MISUSE;
+    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : orm__raise(NULL, ORM_MISUSE, 0, "orm_json_end: the writer is NULL");
     if (!w->status) {
         orm__clear_error();
         if (w->to.list) orm__json_close(&w->j, ']', w->rows == 0);

@@ -20,7 +20,7 @@
    The rows belong to the loader, until orm_loader_clear or its end. They are const: a copy of one may be changed and saved while the loader lives, like a copy of any row of
    a list; orm_free of one is refused. A loader holds no connection, and lives in one thread at a time. Keys compare by their bytes. */
 
-/* What a loader of any model has. */
+/** What a loader of any model has; User_loader and the like bring their model's types. Its members are not for programs. */
 typedef struct orm_loader { orm_db *db; const orm_model *model; const orm_query *query; struct orm__loader *state; } orm_loader;
 /* User_loader: the other members are never read, they tell the compiler the types. The size of `columns` is the number of columns in the key. */
 #define ORM__LOADER_TYPE(M) union M##_loader { orm_loader erased; const struct M *row; const orm__##M##_key *key; char (*columns)[orm__##M##_key_columns]; }

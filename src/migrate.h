@@ -26,6 +26,7 @@ typedef struct orm_migration {
 #define ORM_STEP_FOR_GOOD(name_) { .name = #name_, .up = orm__up_##name_ }
 #endif
 
+/** What a migration is, by the table orm_migrations, the folder and what is compiled in. */
 typedef enum orm_migration_state {
     ORM_MIGRATION_PENDING,                       /* not applied yet */
     ORM_MIGRATION_APPLIED,
@@ -53,7 +54,7 @@ typedef struct orm_migrate_event {
 
 /** How to migrate. All zero: the folder "migrations", all that is pending. Everything is borrowed until the call returns. */
 typedef struct orm_migrate_options {
-    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given */
+    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given; "" is none: just what is compiled, whatever lies in the current directory */
     const orm_migration *compiled;               /* of the program; NULL is none. A name in both must have the same text. */
     const char *to;                              /* up: the last one to apply; undo: the one that is to stay. A unique beginning of its name is enough. */
     bool all;                                    /* undo: every one */
@@ -97,11 +98,10 @@ typedef struct orm_generate_options {
 /** orm_generate(&Blog_schema, "add age", &arena, &path, &(orm_generate_options){ .allow = "few rows" }): writes the difference between the schema and the
     last migration as a new file, for each adapter that this file includes. `path` (in the arena, may be
     NULL) gets its name, that of the last one where `.concurrently` writes several, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
-    without `.irreversible`, each named. */
+    without `.irreversible`, each named. The options come last, so that a literal with commas can be written; NULL options are defaults. */
 ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, const struct orm_dialect *const *adapters, size_t n, const orm_generate_options *options,
                                  orm_arena *arena, const char **path);
 #ifndef __cplusplus
-/* the options come last, so that a literal with commas can be written; NULL options are defaults */
 #define orm_generate(schema, name, arena, path, ...) orm__generate((schema), (name), ORM__ADAPTER_LIST, __VA_ARGS__, (arena), (path))
 /* the adapters that this file includes, and their number */
 #define ORM__ADAPTER_LIST &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0], sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1

@@ -270,7 +270,7 @@ ORM_PRIVATE orm_status orm__migrations_read(const char *folder, const orm_migrat
 {
     const char *where_ = folder ? folder : "migrations", **names = NULL;
     size_t n_files = 0, n_compiled = 0;
-    orm_status status = orm__list_folder(where_, compiled && !folder, arena, &names, &n_files);
+    orm_status status = *where_ ? orm__list_folder(where_, compiled && !folder, arena, &names, &n_files) : ORM_OK;
     if (status) return status;
     while (compiled && compiled[n_compiled].name) n_compiled++;
     orm__migration *list = orm_arena_allocate(arena, (n_files + n_compiled + 1) * sizeof *list);

@@ -1,6 +1,7 @@
 /* >>model: the metadata of models, as const tables. ORM_DEFINE makes them from the lists; everything else reads them.
    All of it is const, public and may be read from any thread for the life of the program. */
 
+/** A model, a row of it that is a column, a row that is a relation: see below. */
 typedef struct orm_model    orm_model;
 typedef struct orm_column   orm_column;
 typedef struct orm_relation orm_relation;
@@ -15,11 +16,13 @@ typedef struct orm_enum {
     size_t count;
 } orm_enum;
 
+/** What becomes of rows that refer to a row which is deleted, or given another key: on_delete(cascade), on_update(restrict) ... */
 typedef enum orm_action { ORM_ACTION_NONE, ORM_CASCADE, ORM_SET_NULL, ORM_SET_DEFAULT, ORM_RESTRICT, ORM_NO_ACTION } orm_action;
 /** When a foreign key is looked at (SQL:2016, 4.20.1): at the end of each statement, and that is all; the same, unless a transaction puts it off (orm_defer_constraints);
     when the transaction commits. */
 typedef enum orm_deferral { ORM_NOT_DEFERRABLE, ORM_DEFERRABLE, ORM_DEFERRED } orm_deferral;
 
+/** What a rule asks for: the words of docs/validators.md. */
 typedef enum orm_rule_kind {
     ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
     ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH,
@@ -37,6 +40,7 @@ typedef enum orm_rule_kind {
 
 /** A step of normalize(...). A table of steps ends with ORM_NORMAL_NONE. */
 typedef enum orm_normal_word { ORM_NORMAL_NONE, ORM_NORMAL_TRIM, ORM_NORMAL_LOWERCASE, ORM_NORMAL_UPPERCASE, ORM_NORMAL_COLLAPSE, ORM_NORMAL_FUNCTION } orm_normal_word;
+/** The step itself. */
 typedef struct orm_normal {
     orm_normal_word word;
     void (*run)(void *row, struct orm_arena *arena);    /* of a function: puts what it makes of the row's member into it */
@@ -99,6 +103,7 @@ struct orm_column {
     const orm_relation *counter_of;              /* counter_of(relation): such a number, kept in the table by the database */
 };
 
+/** The kinds of relations; has_one whose key is not unique is the first row in its order. */
 typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_HAS_ONE, ORM_BELONGS_TO, ORM_MANY_TO_MANY } orm_relation_kind;
 
 /** A relation row: `member` points to the row or the rows of `target` that belong to a row of `model`. Lists of columns end with NULL. */
@@ -122,7 +127,9 @@ struct orm_relation {
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
 typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT, ORM_OPTION_WAS, ORM_OPTION_VALIDATE } orm_option_kind;
 struct orm_row_failures;
+/** A part of index(...) and unique(...): a column, desc(column), sql("expression"), or where("condition"). */
 typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
+/** An option of a model: index(...), unique(...), check(...), comment(...), was(...), validate(...). */
 typedef struct orm_model_option {
     orm_option_kind kind;
     const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
@@ -130,6 +137,7 @@ typedef struct orm_model_option {
     void (*check)(const void *row, struct orm_row_failures *out);        /* of validate, whose parts are the fields that it reads */
 } orm_model_option;
 
+/** A model: User_model is const, has one address in a program, and lives as long as it. */
 struct orm_model {
     const char *name, *table;
     size_t size;                                 /* of the struct */
@@ -155,5 +163,5 @@ typedef struct orm_schema {
     const orm_model *const *models; size_t n_models;
 } orm_schema;
 
-/* the row's ticket, see "tickets and results" in internal.h for its bits */
-#define ORM_FRESH UINT64_C(1)        /* of a row that ORM_NEW or M_defaults() began; 0 is refused by every write */
+/** The hidden member `orm` of a row that ORM_NEW or M_defaults() began. A row with 0 there began otherwise, and every call that writes refuses it. */
+#define ORM_FRESH UINT64_C(1)

@@ -91,11 +91,14 @@ ORM_API bool orm_money_compare(orm_money a, orm_money b, int *order)
     return true;
 }
 
-/* whole * weight / total, cut: through 128 bits */
+/* whole * weight / total, cut: by way of more than 64 bits */
 static uint64_t orm__share(uint64_t whole, uint32_t weight, uint64_t total)
 {
-    __extension__ typedef unsigned __int128 wide;
-    return (uint64_t)((wide)whole * weight / total);
+    const orm__wide divisor = orm__wide_of(0, total);
+    orm__wide product = orm__wide_of(0, whole), rest;
+    orm__wide_times(&product, weight, 0);
+    product = orm__wide_divide(product, &divisor, &rest);
+    return orm__wide_word(&product, 0);
 }
 
 /* On magnitudes, so that an amount and its negative are split alike. The shares are cut, so that what is left is less than one unit for each

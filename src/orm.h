@@ -1,5 +1,12 @@
 /* orm.h: models, queries and transactions for C, checked by the compiler. MIT licence, see the end of this file.
 
+   What holds where a comment does not say otherwise:
+   - What a call returns or writes into a place belongs to the caller where it says how to free it, else to what it was got from. What a call is given it borrows until it returns.
+   - A NULL handle, row, query that is needed, or text is told as ORM_MISUSE. Places for an answer and buffers of the calls on values, and arenas, are not NULL.
+   - Calls answer ORM_OK or the kind of failure, or NULL; orm_error() of the same thread then has all of it.
+   - Any number of threads may use a handle, models and schemas, and read a result that nobody changes. An arena, a writer, a loader or a listener is used by one thread at a time.
+   - Texts are UTF-8 that ends with a NUL. Moments are microseconds in UTC, deadlines and pauses milliseconds (their names end with _ms).
+
    The top-level orm.h is made from src/ by `make orm.h` and never edited by hand; src/orm.h lists its parts. */
 #ifndef ORM_H
 #define ORM_H
@@ -62,6 +69,7 @@ extern "C" {
 #include "json_walk.c"
 #include "calendar.c"
 #include "uuid.c"
+#include "wide.c"
 #include "decimal.c"
 #include "inet.c"
 #include "money.c"

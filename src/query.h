@@ -1,6 +1,7 @@
 /* >>query: conditions, orders, includes and queries as values. A condition is postfix nodes inside a struct: it may be assigned,
    returned, kept and reused. Only texts, blobs, arrays and the array of orm_in_array are borrowed, until the call that uses them returns. */
 
+/** What a node of a condition says. Programs do not write them: orm_eq, orm_and and the others do. */
 typedef enum orm_op {
     ORM_OP_VALUE = 1,                                                 /* a stored value of orm_in */
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
@@ -24,32 +25,41 @@ typedef enum orm_op {
     ORM_OPS
 } orm_op;
 
-/* n of a node counts up to 255; `value.op` is an orm_op, `value.n` its count */
+/** A node of a condition; `value.op` is an orm_op, `value.n` how many nodes before it belong to it, up to 255. */
 typedef struct orm_node { const void *of; orm_value value; } orm_node;
+/** A condition without its model's types; M_pred has the same layout. Zero is the empty condition, which holds for all rows and is neutral in orm_and and orm_or. A value: it may be
+    assigned, returned and kept, as long as what it borrows lives. */
 typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_expr;
 #define ORM__TOO_MANY    0xFFFFu          /* `used` of a condition with more nodes than ORM_MAX_TERMS: the call answers ORM_MISUSE */
 #define ORM__END_OF_LIST 0xFFFEu
 
 #define ORM__NULLS_RANDOM 0xFE            /* orm_order.nulls of orm_random */
+/** Where an order has rows without a value: first going up and last going down, or as said. */
 typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
+/** How long paths are: of relations in an order, of steps into a JSON document. */
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
 #define ORM__NULLS_RANK 0xFC              /* orm_order.nulls of orm_by_rank */
 #define ORM__NO_PATH 0, 0, 0, { { NULL } }
+/** A step of a path: the key of a member, or the place of an element. */
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
 typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
+/** The path of orm_json_asc and orm_json_desc. */
 typedef struct orm_json_order { const orm_relation *no_path; orm_json_step step[ORM_MAX_STEPS]; } orm_json_order;
+/** A term of an order without its model's types; M_order has the same layout. orm_asc, orm_desc, orm_by and the others make them. */
 typedef struct orm_order   {
     const orm_column *column; uint8_t descending, nulls;
     uint8_t n_steps, indexes, wrong;      /* of orm_json_asc and orm_json_desc, as in orm_json_path; queries hold many orders, so it has no place of its own */
     union { const orm_relation *path[ORM_MAX_PATH]; orm_json_order json; };
 } orm_order;
+/** A relation that a query brings along, without its model's types; M_include has the same layout. orm_with and orm_count_of make them, in the initialiser of a query only. */
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
     const orm_column *count; const struct orm_expr *where;       /* of orm_count_of, instead of a relation */
 } orm_include;
+/** A set of fields without its model's types: (User_mask){ .name = 1, .email = 1 } has the same layout. */
 typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
 
 /** Locks on the rows that a query reads, held to the end of the transaction. From the strongest to the weakest:
@@ -101,6 +111,7 @@ typedef struct orm_query {
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
 } orm_query;
 
+/** What an assignment does. Programs do not write them: orm_set, orm_inc and the others do. */
 typedef enum orm_assign_kind {
     ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
     ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE, ORM_ASSIGN_APPEND, ORM_ASSIGN_WITHOUT,
@@ -114,6 +125,7 @@ typedef struct orm_assignment {
     orm_value value;
     orm_json_path json;              /* of orm_json_set and orm_json_remove */
 } orm_assignment;
+/** An update without its model's types; M_change has the same layout. Without a condition it is refused, unless .all is said. */
 typedef struct orm_change {
     bool orm__literal;
     orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];
@@ -217,6 +229,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), orm_value: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
+/** What kind of column a handle is, for _Generic in macros of your own: `User_.age.kind` is an orm_int_col. `c` is its metadata. */
 typedef struct { const orm_column *c; } orm_int_col;
 typedef struct { const orm_column *c; } orm_number_col;
 typedef struct { const orm_column *c; } orm_text_col;

@@ -74,7 +74,8 @@ static inline ORM__UNUSED orm_value orm__v_name(const char *name) { return (orm_
 /** orm_scalar_text(db, &arena, &text, "select ...", orm_params(...)): the same for a text, copied into the arena; NULL for none. */
 ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place);
 #define orm_scalar_text(db, arena, out, sql, ...) orm__scalar_text((db), (arena), (out), "" sql "", __VA_ARGS__, __FILE__ ":" ORM__STRING(__LINE__))
-/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement without result; `changed` may be NULL. */
+/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement, whose rows are not read if it yields any; `changed` (int64_t, the rows
+    that it inserted, updated or deleted) may be NULL. */
 #define orm_exec(db, changed, sql, ...) ORM__EXEC(db, changed, "" sql "", __VA_ARGS__)
 #define ORM__EXEC(db, changed, sql, ...) ORM__EXEC_(db, changed, sql, __VA_ARGS__)
 #define ORM__EXEC_(db, changed, sql, values_, n_) orm__exec((db), sql, (n_), (values_), (changed), __FILE__ ":" ORM__STRING(__LINE__))

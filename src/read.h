@@ -28,6 +28,7 @@
 
    It reads from a replica where there are any (see .replicas and .sticky_ms of orm_open): then so does all of it, orm_primary(db) too. */
 
+/** How a block of ORM_READ reads. */
 typedef struct orm_read_options {
     bool orm__begin;
     bool primary;               /* the block reads from the primary, also where there are replicas */

@@ -3,6 +3,7 @@
 
    The owner must be in the database: a fresh one answers ORM_MISUSE, one whose result was freed ORM_STALE_ROW, one that is gone ORM_STALE where
    that is seen. Rows are borrowed until the call returns. On failure nothing is written; members that the call set in rows keep their values. */
+/** How orm_remove, orm_replace and orm_assign deal with rows that lose their owner. */
 typedef struct orm_relate_options {
     bool orm__begin;
     bool destroy;                /* rows that lose their owner are destroyed, instead of having their key set to NULL */

@@ -1,6 +1,7 @@
 /* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
    the wrappers' comments in define.h are the manual. */
 typedef struct orm__none { char none; } orm__none;      /* the type of what a column does not have */
+/** How M_create_all works. All zero is a good default; NULL for it, too. */
 typedef struct orm_create_options {
     uint32_t timeout_ms;                 /* deadline of the whole call, 0 for the handle's */
     void (*progress)(void *context, size_t done, size_t total); void *context;      /* after each statement; may be NULL */
@@ -37,6 +38,7 @@ ORM_API bool orm__changed(const orm_column *column, const void *row);
 ORM_API const void *orm__previous(const orm_model *model, const void *row, size_t offset);
 ORM_API orm_status orm__verify_password(orm_db *db, const orm_model *model, const orm_column *column, const void *row, const char *plain, bool *yes);
 
+/** What is calculated over the rows: see orm_sum. */
 typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
 ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
 
@@ -73,7 +75,7 @@ ORM_API void orm__each_close(orm__each *each);
     `.page` and `.arena` are refused; `.limit` bounds the number of rows.
     In ORM_READ, where nothing writes and all is of one moment, a walk without `.include` copies nothing: on SQLite it steps through one open statement, and the
     texts and blobs of `u` are the engine's own; on PostgreSQL they stay in the page that came. Other calls in the body may be made as ever, other walks too. Each row is a
-    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (orm_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
+    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (M_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
     rows are for `.include`. A call in the body that fails the block ends the walk at the next round. */
 #define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
 #define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)

@@ -1,6 +1,6 @@
 /* >>search: words that are looked for in texts. Columns marked `searched` are found by the words in them: orm_search(Article, "wild bees"). What is looked
    for is bound and never syntax: words are runs of letters and digits, whatever else the text holds separates them. docs/search.md. */
-/* all of the words; the same with the last one as a beginning; the words one behind the other; any of the words, the last one also as a beginning, to rank by */
+/** How words are looked for: all of the words; the same with the last one as a beginning; the words one behind the other; any of the words, the last one also as a beginning, to rank by. */
 typedef enum orm_search_form { ORM__SEARCH_WORDS, ORM__SEARCH_PREFIX, ORM__SEARCH_PHRASE, ORM__SEARCH_ANY } orm_search_form;
 ORM_API orm_expr orm__search_for(const orm_model *model, orm_search_form form, const char *text_);
 ORM_API orm_order orm__rank_order(const orm_model *model, const char *text_);

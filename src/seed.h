@@ -17,6 +17,7 @@ typedef struct orm_seeding { const orm_model *model; const void *rows; size_t n;
 
 /** What came of it. */
 typedef struct orm_seeded { size_t created, updated, unchanged, destroyed; } orm_seeded;
+/** How seeds are written. All zero is a good default; NULL for it, too. */
 typedef struct orm_seed_options {
     bool keep;                                   /* rows that are there stay as they are, also when they differ */
     void (*progress)(void *context, const orm_model *model, size_t done, size_t total); void *context;      /* total: 0 while it is not known */
@@ -29,6 +30,7 @@ ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed
 /** Destroys these rows, by their keys, children first, in one transaction. Those that are gone already are no failure. */
 ORM_API orm_status orm_seed_undo(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
 
+/** How rows are made up. All zero is a good default; NULL for it, too. */
 typedef struct orm_fake_options {
     uint64_t seed;                               /* the same seed, the same rows */
     const orm_model *const *models;              /* only these; NULL is all of the schema. Ends with NULL. */

@@ -533,6 +533,7 @@ ORM_API void orm__block_leave(orm__block *block)
 
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options)
 {
+    if (!fn) return orm__raise(NULL, ORM_MISUSE, 0, "orm_transaction needs a function");
     orm__block block = { .db = db };
     if (options) block.options = *options;
     orm_status status = ORM_OK;

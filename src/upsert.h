@@ -17,8 +17,10 @@
    ORM_UNIQUE also when another key is taken, or the row is another tenant's. Hooks: before_validate, after_validate, before_save, before_upsert, after_upsert,
    after_save. In a transaction of repeatable reads on PostgreSQL a row that somebody else has created since it began answers ORM_SERIALIZATION. */
 
+/** What an upsert did with a row. */
 typedef enum orm_written { ORM_NOT_WRITTEN, ORM_CREATED, ORM_UPDATED } orm_written;      /* not written: .ignore, or .where did not hold */
 
+/** A key that the model declares, without its types; M_unique has the same layout. orm_key and orm_primary_key make them. */
 typedef struct orm_unique_key { int orm__number; } orm_unique_key;
 /** What becomes of a row that is there already. M_conflict has the same layout. Without .set and .only all that was given is written, but for the columns of
     the key, and created_at. updated_at and version move with every change. */
@@ -41,6 +43,8 @@ ORM_API void *orm__update_returning(orm_db *db, const orm_model *model, const or
 ORM_API void *orm__destroy_returning(orm_db *db, const orm_model *model, const orm_query *query);
 
 #ifndef __cplusplus
+/** The key that rows are known by, as an M_unique: orm_key(User, email) of a `unique` field, orm_key(Post, author_id, title) of the option unique(author_id, title), up to four
+    columns in its order; orm_primary_key(Item). What is no key of the model does not compile: 'orm__User_unique_name' undeclared. */
 #define orm_key(M, ...)     ((M##_unique){ { ORM__CAT(ORM__UNIQUE_TOKEN_, ORM__COUNT(__VA_ARGS__))(M, __VA_ARGS__) } })
 #define orm_primary_key(M)  ((M##_unique){ { orm__##M##_unique_primary_key } })
 /** In the .set of a conflict: the column is written as the row has it. */

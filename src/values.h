@@ -75,7 +75,7 @@ static inline ORM__UNUSED orm_opt_interval orm_some_interval(orm_interval v) { r
 static const uint64_t orm__nothing ORM__UNUSED = 0;
 #endif
 
-/* sizes of the buffers that the printing calls fill, terminating NUL included */
+/** Sizes of the buffers that the printing calls fill, terminating NUL included. */
 #define ORM_TIME_SIZE    32     /* 2026-11-20T09:08:07.123456Z */
 #define ORM_DATE_SIZE    16     /* 2026-11-20 */
 #define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
@@ -84,7 +84,9 @@ static const uint64_t orm__nothing ORM__UNUSED = 0;
 #define ORM_INTERVAL_SIZE 64    /* P-178956970Y-8M-2147483648DT-2562047788H-54.775808S */
 #define ORM_MONEY_SIZE   32     /* -9223372036854775.808 KWD */
 #define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
-#define ORM_MAX_DIGITS   38     /* of a decimal */
+
+/** Digits of a decimal. */
+#define ORM_MAX_DIGITS   38
 
 /** The moment now (CLOCK_REALTIME). */
 ORM_API orm_time orm_now(void);
@@ -261,6 +263,7 @@ typedef struct orm_value {
         struct { const void *data; size_t count; } list;
     } as;
 } orm_value;
+/** Marks in an orm_value: the length of a text that was not measured, and the type of what is too large to be one, which the call refuses. */
 #define ORM_LENGTH_UNKNOWN UINT32_MAX
-#define ORM__VALUE_NAME   0xFD       /* mark: the name of the value behind it, of orm_named */
 #define ORM_VALUE_TOO_BIG 0xFE       /* mark: an unsigned number over INT64_MAX, or a blob over 4 GiB: refused by the call */
+#define ORM__VALUE_NAME   0xFD       /* mark: the name of the value behind it, of orm_named */

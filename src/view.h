@@ -17,6 +17,7 @@
    The compiler compares types and whether a value may be NULL, and refuses a row that is neither grouped nor counted in a view that counts. What it cannot see (a model that is not
    joined, a column of what is left_joined) is ORM_MISUSE with the view and its row, at the view's first use, before anything is sent. */
 
+/** What a row of a view is. The words of docs/views.md say it. */
 typedef enum orm_view_kind {
     ORM_VIEW_NONE, ORM_VIEW_OF, ORM_VIEW_CAST, ORM_VIEW_COUNT_ALL, ORM_VIEW_COUNT, ORM_VIEW_COUNT_DISTINCT, ORM_VIEW_SUM, ORM_VIEW_MIN, ORM_VIEW_MAX, ORM_VIEW_AVG,
     ORM_VIEW_COALESCE, ORM_VIEW_CASE, ORM_VIEW_HOLDS, ORM_VIEW_COUNT_RELATED, ORM_VIEW_ROW_NUMBER, ORM_VIEW_RANK, ORM_VIEW_DENSE_RANK, ORM_VIEW_LAG, ORM_VIEW_LEAD,
@@ -26,8 +27,10 @@ enum {                                           /* what the words of a row say 
     ORM__VIEW_SOURCE = 1, ORM__VIEW_COUNTS = 2, ORM__VIEW_WINDOW = 4, ORM__VIEW_GROUP = 8, ORM__VIEW_VALUES = 16, ORM__VIEW_RANKS = 32, ORM__VIEW_AGGREGATED = 64,
     ORM__VIEW_PLAIN = 128, ORM__VIEW_FILTER = 256, ORM__VIEW_CASES = 512, ORM__VIEW_FILTERS = 1024
 };
+/** How many when(...) a row may have. */
 #define ORM_MAX_CASES           8                /* when(...) of one row */
 #define ORM__VIEW_CONDITIONS    4                /* where(...) of one view */
+/** A condition on rows of a source, or of the one source that the condition's model is. */
 typedef struct orm_view_condition { orm_expr expr; const char *as; } orm_view_condition;
 /** What a row of a view is compared with: the conditions and values of its words. */
 typedef struct orm_view_values {
@@ -36,6 +39,7 @@ typedef struct orm_view_values {
     orm_json_path path;
     orm_view_condition filter;
 } orm_view_values;
+/** The conditions of a view's options: of where(...), having(...) and start(...). */
 typedef struct orm_view_conditions { unsigned n; orm_view_condition where[ORM__VIEW_CONDITIONS]; orm_expr having, start; } orm_view_conditions;
 /** partition and order of a window; a table of them ends with no column. `as`: the name of a source, or NULL. */
 typedef struct orm_view_part { const orm_column *column; const char *as; bool partition, descending, row; } orm_view_part;
@@ -48,6 +52,7 @@ typedef struct orm_view_row {
     const orm_view_part *parts;
     void (*values)(orm_view_values *out);
 } orm_view_row;
+/** What an option of a view is. The words of docs/views.md say it. */
 typedef enum orm_view_step_kind {
     ORM_FROM_NONE, ORM_FROM_MODEL, ORM_FROM_JOIN, ORM_FROM_LEFT_JOIN, ORM_FROM_JOIN_ON, ORM_FROM_LEFT_JOIN_ON, ORM_FROM_RECURSIVE, ORM_FROM_DISTINCT,
     ORM_FROM_DISTINCT_ON, ORM_FROM_FIRST_BY, ORM_FROM_FIRST_BY_DESC, ORM_FROM_SQL, ORM_FROM_UNION, ORM_FROM_UNION_ALL, ORM_FROM_INTERSECT, ORM_FROM_EXCEPT

@@ -25,6 +25,8 @@ ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kin
 ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database, const orm_truncate_options *options);
 #ifndef __cplusplus
 #if defined ORM_DESTRUCTIVE
+/** orm_sync_force(db, &Blog_schema, "blog_test"), orm_drop_tables(db, &Blog_schema, "blog_test"), orm_truncate_tables(db, &Blog_schema, "blog_test", .cascade = true),
+    orm_truncate(db, &User_model, "blog_test"): see above. Without ORM_DESTRUCTIVE ahead of orm.h they do not compile. */
 #  define orm_sync_force(db, schema, database)      orm__wipe((db), (schema), ORM__WIPE_ANEW, (database), NULL)
 #  define orm_drop_tables(db, schema, database)     orm__wipe((db), (schema), ORM__WIPE_TABLES, (database), NULL)
 #  define orm_truncate_tables(...)                  ORM__TRUNCATE_TABLES(__VA_ARGS__, .orm__end = true)

@@ -126,6 +126,7 @@ ON_EACH(what_an_editor_makes_of_line_ends_is_no_difference_wherever_the_text_is)
     OK(orm_migrate(db, &(orm_migrate_options){ .compiled = compiled_plain }, NULL));
     OK(orm_migrate(db, &(orm_migrate_options){ .compiled = compiled_edited }, NULL));
     OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .compiled = compiled_plain }, NULL));
+    OK(orm_migrate(db, &(orm_migrate_options){ .folder = "", .compiled = compiled_plain }, NULL));
     OK(orm_migrate_undo(db, &(orm_migrate_options){ .compiled = compiled_edited }, NULL));
     OK(orm_migrate(db, &(orm_migrate_options){ .compiled = compiled_edited }, NULL));
     CHECK_INT(number(db, "select length(id) from a"), 7);

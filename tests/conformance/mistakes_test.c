@@ -538,6 +538,32 @@ ON_EACH(orm_loaded_tells_none_from_not_loaded)
 
 /* ---- handles ---- */
 
+ON_EACH(calls_that_are_given_no_place_for_their_answer_say_so_and_send_nothing)
+{
+    small_account(db, "Ada");
+    uint64_t before = small_sent(db);
+    CHECK_INT(Account_count(db, NULL, NULL), ORM_MISUSE);
+    CHECK_TEXT(orm_error()->message, "count needs a place for its answer, it was given NULL");
+    CHECK_INT(Account_exists(db, NULL, NULL), ORM_MISUSE);
+    CHECK_CONTAINS(orm_error()->message, "exists needs a place");
+    CHECK(!Account_find_and_count(db, NULL, NULL));
+    CHECK_INT(orm_error()->kind, ORM_MISUSE);
+    CHECK_INT(small_sent(db), before);
+    CHECK_INT(small_count(db), 1);
+}
+
+ON_EACH(a_transaction_without_a_function_is_refused)
+{
+    uint64_t before = small_sent(db);
+    CHECK_INT(orm_transaction(db, NULL, NULL, NULL), ORM_MISUSE);
+    CHECK_TEXT(orm_error()->message, "orm_transaction needs a function");
+    CHECK_INT(orm_json_end(NULL, NULL), ORM_MISUSE);        /* as nothing came before it: the failure of before, or its own */
+    CHECK_INT(small_sent(db), before);
+    CHECK_INT(small_count(db), 0);
+    CHECK_INT(orm_json_end(NULL, NULL), ORM_MISUSE);
+    CHECK_TEXT(orm_error()->message, "orm_json_end: the writer is NULL");
+}
+
 TEST(a_null_handle_is_told_by_every_call)
 {
     int64_t n = 5;

@@ -509,6 +509,32 @@ ON_EACH(a_budget_refuses_one_statement_too_many_and_names_them)
     CHECK_INT(small_count(db), 1);                        /* outside there is no budget */
 }
 
+ON_EACH(a_block_begins_without_what_failed_before_it)
+{
+    ORM_NEW(Account, ada, .name = "Ada", .email = "ada@example.com");
+    CHECK_INT(Account_create(db, &ada), ORM_OK);
+    ORM_NEW(Account, twin, .name = "Ada", .email = "ada@example.com");
+    CHECK_INT(Account_create(db, &twin), ORM_UNIQUE);
+    bool failed = true;
+    ORM_BUDGET(db, 1) failed = orm_failed();
+    CHECK(!failed && !orm_failed());
+    CHECK_INT(Account_create(db, &twin), ORM_UNIQUE);
+    failed = true;
+    ORM_BATCH(db) failed = orm_failed();
+    CHECK(!failed && !orm_failed());
+    /* in a transaction it is the transaction's */
+    ORM_TRANSACTION(db) {
+        CHECK_INT(Account_create(db, &twin), ORM_UNIQUE);
+        ORM_BUDGET(db, 1) failed = orm_failed();
+        CHECK(failed);
+        CHECK_INT(orm_error()->failures.count, 1);
+        failed = false;
+        ORM_BATCH(db) failed = orm_failed();
+        CHECK(failed);
+    }
+    CHECK_INT(orm_error()->kind, ORM_UNIQUE);
+}
+
 ON_EACH(budgets_nest_and_count_for_their_handle_only)
 {
     orm_db *other = case_apart();

@@ -71,6 +71,7 @@ TEST(a_locked_a_read_only_and_a_missing_file)
     orm_close(db);
     snprintf(url, sizeof url, "sqlite:%s/nowhere/small.db", small_directory);
     CHECK(!orm_open(url, .log = small_hook, .log_context = &small_log));
+    CHECK_CONTAINS(orm_error()->message, url + strlen("sqlite:"));         /* which file */
     told(ORM_CONFIG, "", "");
     snprintf(url, sizeof url, "sqlite:%s/other?mode=rw", small_directory);
     CHECK(!orm_open(url, .log = small_hook, .log_context = &small_log));

@@ -189,6 +189,17 @@ TEST(other_broken_constraints_are_told_too)
     CHECK_TEXT(error->message, "User refers to a row that does not exist, or is still referred to");
     CHECK_TEXT(error->failures.item[0].rule, "references");
     CHECK_TEXT(error->failures.item[0].field, "");
+    /* of which the engine says who breaks it */
+    orm__session *db = handle();
+    orm__self()->model = &user_model;
+    CHECK_INT(orm__raise_key(db, false, 787, "key", "my.users.errno", "the engine's text"), ORM_FOREIGN_KEY);
+    CHECK_TEXT(error->message, "User.number refers to a row that does not exist");
+    CHECK_TEXT(error->failures.item[0].rule, "references");
+    db = handle();
+    orm__self()->model = &user_model;
+    CHECK_INT(orm__raise_key(db, true, 787, "key", NULL, "the engine's text"), ORM_FOREIGN_KEY);
+    CHECK_TEXT(error->message, "User is still referred to by other rows (key)");
+    CHECK_TEXT(error->constraint, "key");
     error = broken(ORM_CHECK, "name_not_empty", NULL);
     CHECK_TEXT(error->failures.item[0].field, "name");
     CHECK_TEXT(error->failures.item[0].message, "breaks the check name_not_empty");

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The examples, as `make` builds them, do what their comments say. Run from the top folder, with build/ made.
+# The larger examples, as `make` builds them, do what their comments say. Run from the top folder, with build/ made.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

@@ -1,0 +1,30 @@
+# find_package(orm 0.1 COMPONENTS sqlite postgres) makes orm::orm, the header alone, and orm::sqlite and orm::postgres, with what their drivers need.
+include(CMakeFindDependencyMacro)
+get_filename_component(orm_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+
+find_dependency(Threads)
+if(NOT TARGET orm::orm)
+  add_library(orm::orm INTERFACE IMPORTED)
+  set_target_properties(orm::orm PROPERTIES
+    INTERFACE_INCLUDE_DIRECTORIES "${orm_PREFIX}/include/orm"
+    INTERFACE_LINK_LIBRARIES Threads::Threads)
+endif()
+
+foreach(component IN LISTS orm_FIND_COMPONENTS)
+  if(component STREQUAL "sqlite")
+    find_dependency(SQLite3 3.37)
+    set(orm_DRIVER SQLite::SQLite3)
+  elseif(component STREQUAL "postgres")
+    find_dependency(PostgreSQL 14)
+    set(orm_DRIVER PostgreSQL::PostgreSQL)
+  else()
+    set(orm_FOUND FALSE)
+    set(orm_NOT_FOUND_MESSAGE "orm has no component ${component}: it has sqlite and postgres")
+    return()
+  endif()
+  if(NOT TARGET orm::${component})
+    add_library(orm::${component} INTERFACE IMPORTED)
+    set_target_properties(orm::${component} PROPERTIES INTERFACE_LINK_LIBRARIES "orm::orm;${orm_DRIVER}")
+  endif()
+  set(orm_${component}_FOUND TRUE)
+endforeach()

@@ -1,0 +1,3 @@
+/* the page */
+
+static orm_db *db;
