@@ -6136,11 +6136,18 @@ static inline ORM__UNUSED void orm__put_char(orm__writer *w, char c)
     w->text[w->length++] = c;
     w->text[w->length] = 0;
 }
+static inline ORM__UNUSED char *orm__two_digits(char *at, unsigned number)      /* of a number below 100; to behind them */
+{
+    static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+                                "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    memcpy(at, pairs + 2 * number, 2);
+    return at + 2;
+}
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number);
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));     /* short pieces only, at most 512 bytes */
 ORM_PRIVATE void orm__put_name(orm__writer *w, const char *name);            /* quoted by the dialect */
 ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_); /* '...' with quotes doubled: DDL only */
-ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped */
+ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped; false: it is not UTF-8, or has a NUL, and its bytes are as they were */
 ORM_PRIVATE void orm__writer_release(orm__writer *w);
 
 /* ---- errors (error.c) -------------------------------------------------------------------------------------- */
@@ -6564,9 +6571,12 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
     return row;
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
+/* closes it without its last row, which is the first one of a list that is open afterwards instead; of lists that were opened with nothing expected */
+ORM_PRIVATE void *orm__list_turn(orm__list *list);
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
 /* the length of a list of a result or of M_list(); false when `rows` is no list */
 ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
+static inline ORM__UNUSED size_t orm__list_count(const void *rows) { return (size_t)((const orm__list_header *)rows - 1)->length; }      /* of what is known to be a list */
 ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
@@ -6611,6 +6621,7 @@ enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as t
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 #define ORM__MAX_MET 16
+#define ORM__RECENT 16                  /* a power of two */
 typedef struct orm__operations { orm__prepared **slot; size_t n; orm__model_form *form; } orm__operations;     /* of one model: its fixed operations, and what writes know of it */
 typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
 /* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
@@ -6656,6 +6667,7 @@ struct orm__session {
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
     orm__operations *operations; size_t n_operations;              /* by model number */
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
+    orm__prepared *recent[ORM__RECENT]; /* shapes by the call that last found them there, or NULL: see orm__recent */
     _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
     orm_arena scratch;                  /* of the running call; reset at its end, or when what was asked in it is answered */
@@ -6979,10 +6991,10 @@ typedef struct orm__build {
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
-ORM_PRIVATE bool orm__b_key_room(orm__build *b);
+ORM_PRIVATE bool orm__b_key_room(orm__build *b);              /* for one word more; false while spelling, when the key is full, see orm__build_spell */
 static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 {
-    if (b->sql || b->status || (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b))) return;
+    if (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b)) return;
     b->key[b->key_words++] = word;
 }
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
@@ -7068,6 +7080,7 @@ typedef struct orm__part {
     bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
+    bool one;                                      /* the limit is 1 and the call's own, not the query's: the text says so, and an engine plans for one row otherwise than for any number */
     bool walked;                                   /* by ORM_EACH in ORM_READ: in the order of the key, and texts stay where the engine has them */
     unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
 } orm__part;
@@ -7148,6 +7161,7 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     orm__run run;
     orm__list list;
     void **segments, **spare; unsigned n_segments, n_parts;     /* the structs of the current row; those for the next; the link's is behind the parts' */
+    bool plain;                         /* nothing is joined, and the link's row stays where it is */
     void *row, *link;                   /* of the relation's own model, and of its link */
     orm__list links;                    /* the rows of the link model, where they are asked for */
 } orm__reader;
@@ -7155,7 +7169,7 @@ ORM_PRIVATE bool orm__rows_add(orm__session *db, orm__rows *rows, void *row);   
 static inline ORM__UNUSED void **orm__member(void *row, const orm_relation *relation) { return (void **)(void *)((char *)row + relation->member); }
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
-ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
+ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows of the query's own model into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 /* a parent with the key that its rows have: one integer, or values of several columns */
@@ -7345,6 +7359,16 @@ static inline ORM__UNUSED uint32_t orm__bits_rest(uint32_t bits)
 #define ORM__EACH_IN(i, mask, n)                                                                                                  \
     for (size_t word_ = 0, i = 0; word_ * 32 < (n); word_++)                                                                      \
         for (uint32_t bits_ = (mask)->word[word_]; bits_ && (i = word_ * 32 + orm__bits_first(bits_)) < (n); bits_ = orm__bits_rest(bits_))
+static inline ORM__UNUSED void orm__mask_fill(orm_mask *mask, size_t n)      /* the first `n` */
+{
+    for (size_t k = 0; k < sizeof mask->word / sizeof mask->word[0]; k++, n = n > 32 ? n - 32 : 0) {
+        uint32_t low = n >= 32 ? UINT32_MAX : (UINT32_C(1) << n) - 1;
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        low = n >= 32 ? UINT32_MAX : ~(UINT32_MAX >> n);
+#endif
+        mask->word[k] = low;
+    }
+}
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
 /* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */
 static inline ORM__UNUSED bool orm__mask_names_none(const orm_model *model, const orm_mask *mask)
@@ -7866,12 +7890,13 @@ ORM_PRIVATE void orm__put(orm__writer *w, const char *text_)
 
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    char digits[20], *end = digits + sizeof digits, *at = end;
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    do digits[--at] = (char)('0' + rest % 10); while ((rest /= 10) != 0);
-    if (number < 0) digits[--at] = '-';
-    orm__put_bytes(w, digits + at, sizeof digits - at);
+    for (; rest >= 100; rest /= 100) orm__two_digits(at -= 2, (unsigned)(rest % 100));
+    if (rest >= 10) orm__two_digits(at -= 2, (unsigned)rest);
+    else *--at = (char)('0' + rest);
+    if (number < 0) *--at = '-';
+    orm__put_bytes(w, at, (size_t)(end - at));
 }
 
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...)
@@ -7902,17 +7927,6 @@ ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_)
     orm__put_char(w, '\'');
 }
 
-/* The number of the first byte, in memory order, whose high bit is set. What a subtraction marked by borrowing stands behind the first one only
-   where bytes count up; elsewhere 0 is always right: the byte is looked at by itself. */
-static size_t orm__first_marked(uint64_t marks)
-{
-#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_ctzll(marks) / 8;
-#else
-    return marks ? 0 : sizeof marks;
-#endif
-}
-
 /* Writes one byte of a JSON text, escaped if it must be, and returns the place behind it. */
 static char *orm__json_byte(char *out, unsigned char c)
 {
@@ -7934,34 +7948,68 @@ static char *orm__json_byte(char *out, unsigned char c)
     return out;
 }
 
-ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
+/* What follows is only for where bytes count up: there a word is its bytes in order, and what a subtraction marks by borrowing stands behind the first mark. Elsewhere bytes are
+   looked at one by one where a word has any mark, and behind the last whole word. */
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static size_t orm__first_marked(uint64_t marks) { return (size_t)__builtin_ctzll(marks) / 8; }
+static uint64_t orm__short_word(const char *bytes, size_t n)        /* one to seven bytes, blanks behind them */
 {
-    enum { PIECE = 4096, ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    uint64_t blanks = UINT64_C(0x2020202020202020) << 8 * n;
+    if (n >= 4) {
+        uint32_t first, last;
+        memcpy(&first, bytes, sizeof first);
+        memcpy(&last, bytes + n - sizeof last, sizeof last);
+        return blanks | first | (uint64_t)last << 8 * (n - sizeof last);
+    }
+    return blanks | (unsigned char)bytes[0] | (uint64_t)(unsigned char)bytes[n / 2] << 8 * (n / 2) | (uint64_t)(unsigned char)bytes[n - 1] << 8 * (n - 1);
+}
+#else
+static size_t orm__first_marked(uint64_t marks) { return marks ? 0 : sizeof marks; }
+static uint64_t orm__short_word(const char *bytes, size_t n) { return (void)bytes, (void)n, UINT64_MAX; }
+#endif
+
+/* Writes the character that begins at `bytes`; the place behind it comes back. */
+static const char *orm__json_character(char **out, const char *bytes, const char *end, bool *valid)
+{
+    unsigned char c = (unsigned char)*bytes;
+    size_t length = c >= 0x80 ? orm__utf8_sequence((const unsigned char *)bytes, (size_t)(end - bytes)) : 1;
+    if (c == 0 || length == 0) *valid = false;
+    if (length < 2) {
+        *out = orm__json_byte(*out, c);
+        return bytes + 1;
+    }
+    memcpy(*out, bytes, length);
+    *out += length;
+    return bytes + length;
+}
+
+ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
+{
+    enum { PIECE = 4096, ESCAPED = 6, WORD = sizeof(uint64_t) };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    bool valid = true;
     orm__put_char(w, '"');
     for (const char *end = bytes + size, *stop; bytes < end; ) {
         size_t n = end - bytes < PIECE ? (size_t)(end - bytes) : PIECE;
-        if (!orm__writer_room(w, n * ESCAPED + sizeof(uint64_t))) return;
+        if (!orm__writer_room(w, n * ESCAPED + WORD)) return true;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
-            if (stop - bytes < (ptrdiff_t)sizeof(uint64_t)) {
-                out = orm__json_byte(out, (unsigned char)*bytes++);
-                continue;
-            }
-            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
+            /* eight bytes at a time: one that is 0x80 or more, below 0x20, a quote or a backslash is marked by its high bit */
+            size_t take = WORD;
             uint64_t word;
-            memcpy(&word, bytes, sizeof word);
-            memcpy(out, &word, sizeof word);
-            uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-            uint64_t escapes = (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs;
-            size_t plain = escapes ? orm__first_marked(escapes) : sizeof word;
-            bytes += plain;
-            out += plain;
-            if (escapes) out = orm__json_byte(out, (unsigned char)*bytes++);
+            if (ORM__LIKELY(stop - bytes >= WORD)) memcpy(&word, bytes, WORD);
+            else word = orm__short_word(bytes, take = (size_t)(stop - bytes));
+            memcpy(out, &word, WORD);
+            uint64_t special = (word | (word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & highs;
+            if (special) take = orm__first_marked(special);
+            bytes += take;
+            out += take;
+            if (special) bytes = orm__json_character(&out, bytes, end, &valid);
         }
         w->length = (size_t)(out - w->text);
     }
     orm__put_char(w, '"');
+    return valid;
 }
 
 ORM_PRIVATE void orm__writer_release(orm__writer *w)
@@ -13165,19 +13213,23 @@ static __attribute__((noinline)) void orm__release_chunks(const orm_allocator *a
     }
 }
 
+/* what finished lists left behind */
+static __attribute__((noinline)) void orm__release_idle(orm__result *result)
+{
+    orm__release_chunks(&result->arena->orm__allocator, result->idle);
+    result->idle = NULL;
+}
+
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length)
 {
     result->head = head;
     result->length = length;
-    if (result->idle) {
-        orm__release_chunks(&result->arena->orm__allocator, result->idle);
-        result->idle = NULL;
-    }
     orm__result_slot *slot = result->slot;
     slot->head = head;
     _Atomic(orm__result_slot *) *bucket = orm__bucket(head);
     slot->next = atomic_load_explicit(bucket, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(bucket, &slot->next, slot, memory_order_release, memory_order_relaxed)) {}
+    if (ORM__UNLIKELY(result->idle != NULL)) orm__release_idle(result);
 }
 
 /* takes the result with this head out of its bucket; NULL when there is none. Under the mutex. */
@@ -13600,6 +13652,18 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     return result;
 }
 
+/* the header of a list whose rows are where they stay, and its spare row */
+static void *orm__list_seal(const orm__list *list, char *rows, size_t count)
+{
+    const orm_model *model = list->model;
+    orm__list_header *header = (orm__list_header *)(void *)rows - 1;
+    header->length = count;
+    header->proof = orm__list_proof(list->result, rows);
+    memset(rows + count * model->size, 0, model->size);
+    *orm__ticket(model, rows) = orm__row_ticket(list->result, list->load, true);
+    return rows;
+}
+
 ORM_PRIVATE void *orm__list_close(orm__list *list)
 {
     const orm_model *model = list->model;
@@ -13610,12 +13674,29 @@ ORM_PRIVATE void *orm__list_close(orm__list *list)
     } else if (list->result->arena->orm__at == list->rows + list->capacity * model->size) {
         list->result->arena->orm__at -= (list->capacity - list->count - 1) * model->size;
     }
-    orm__list_header *header = (orm__list_header *)(void *)list->rows - 1;
-    header->length = list->count;
-    header->proof = orm__list_proof(list->result, list->rows);
-    memset(list->rows + list->count * model->size, 0, model->size);
-    *orm__ticket(model, list->rows) = orm__row_ticket(list->result, list->load, true);
-    return list->rows;
+    return orm__list_seal(list, list->rows, list->count);
+}
+
+ORM_PRIVATE void *orm__list_turn(orm__list *list)
+{
+    size_t size = list->model->size, n = list->count - 1, bytes = sizeof(orm__list_header) + list->count * size;
+    const char *last = list->rows + n * size;
+    if (bytes <= ORM__SMALL_LIST) {         /* its rows are copied out of their chunk, in which the next list goes on */
+        orm__list_header *header = (orm__list_header *)orm__bump(list->result->arena, bytes, 16);
+        if (!header) return NULL;
+        memcpy(header + 1, list->rows, n * size);
+        memcpy(list->rows, last, size);
+        list->count = 1;
+        return orm__list_seal(list, (char *)(header + 1), n);
+    }
+    orm__list next;
+    if (!orm__list_open(&next, list->result, list->model, list->load, 0)) return NULL;
+    memcpy(next.rows, last, size);
+    next.count = 1;
+    list->count = n;
+    void *rows = orm__list_close(list);
+    *list = next;
+    return rows;
 }
 
 ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n)
@@ -15306,6 +15387,14 @@ static inline bool orm__scratch_used(const orm__session *db)
     return scratch->orm__at != db->scratch_start || !one_chunk;
 }
 
+/* The scratch memory is empty again. Mostly that is to go back in the piece that the session keeps. */
+static inline void orm__scratch_empty(orm__session *db)
+{
+    orm_arena *scratch = &db->scratch;
+    if (ORM__UNLIKELY(!db->scratch_start || scratch->orm__chunks->next || scratch->orm__results || db->asked || db->deadline)) orm__tidy(db);
+    else scratch->orm__at = (char *)(uintptr_t)db->scratch_start;
+}
+
 /* A call inside of another may be by another handle: of another tenant, say. The outer one has its own back when it has ended. */
 typedef struct orm__switch { struct orm__switch *around; orm_db *handle; unsigned calls; } orm__switch;
 static bool orm__switch_handle(orm__session *db)
@@ -15432,10 +15521,11 @@ static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
 static __attribute__((noinline)) void orm__leave_held(orm__session *db)
 {
     const orm_model *model = orm__self()->model;
-    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD || orm__scratch_used(db))) {
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD)) {
         orm__leave_slow(db);
         return;
     }
+    if (orm__scratch_used(db)) orm__scratch_empty(db);
     db->calls = 0;
     db->depth--;
     if (ORM__LIKELY(model == db->met_last) || !model) return;
@@ -15445,10 +15535,11 @@ static __attribute__((noinline)) void orm__leave_held(orm__session *db)
 
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    if (ORM__UNLIKELY(db->simple != ORM__SHORT || orm__scratch_used(db))) {
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT)) {
         orm__leave_held(db);
         return;
     }
+    if (orm__scratch_used(db)) orm__scratch_empty(db);
     orm__self()->held = NULL;
     orm__release_open(db);
 }
@@ -16560,6 +16651,8 @@ static void orm__shape_forget(orm__session *db, orm__prepared *p)
     *at = p->next;
     orm__shape_unlink(db, p);
     db->n_shapes--;
+    for (size_t i = 0; i < ORM__RECENT; i++)
+        if (db->recent[i] == p) db->recent[i] = NULL;
 }
 
 /* a failure to grow is none: the chains get longer */
@@ -16602,12 +16695,28 @@ ORM_PRIVATE void orm__shape_remember(orm__prepared **where, orm__prepared *p)
     p->remembered = where;
 }
 
+/* A call in a program mostly asks for what it asked for the last time: its place and the size of the key lead to that shape, which is compared in
+   full, and no hash is made. Several calls may share a place, which then knows the last one. */
+static orm__prepared **orm__recent(orm__session *db, size_t size)
+{
+    uintptr_t caller = (uintptr_t)orm__self()->address;
+    return &db->recent[(caller ^ caller >> 4 ^ size >> 3) & (ORM__RECENT - 1)];
+}
+
+static bool orm__shape_is(const orm__prepared *p, const void *key, size_t size)
+{
+    return p->key_size == size && !p->busy && memcmp(p->key, key, size) == 0;
+}
+
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
+    orm__prepared **recent = orm__recent(db, size);
+    if (ORM__LIKELY(*recent && orm__shape_is(*recent, key, size))) return orm__shape_newest(db, *recent);
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_bytes(0, key, size);
     for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
-        if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
+        if (p->hash != hash || !orm__shape_is(p, key, size)) continue;
+        *recent = p;
         return orm__shape_newest(db, p);
     }
     return NULL;
@@ -16846,17 +16955,26 @@ ORM_PRIVATE orm_step orm__run_fetch_borrowed(orm__session *db, orm__run *run, vo
     return step;
 }
 
-ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+/* the same, and how many rows it changed is told */
+static ORM__COLD orm_status orm__run_finish_logged(orm__session *db, orm__run *run, orm_outcome *out)
 {
     orm_outcome changed = { 0, 0 };
+    if (!out) out = &changed;
+    orm_status status = db->dialect->finish(db->connection, run->prepared->statement, out);
+    run->prepared->busy = false;
+    orm__tally(&db->rows, (uint64_t)run->rows);
+    return orm__run_ended(db, run, run->failed ? run->failed : status, run->rows ? run->rows : out->changed);
+}
+
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+{
     orm__prepared *p = run->prepared;
-    bool logged = db->options.log != NULL;
-    if (ORM__UNLIKELY(logged) && !out) out = &changed;
+    if (ORM__UNLIKELY(db->options.log != NULL)) return orm__run_finish_logged(db, run, out);
     orm_status status = db->dialect->finish(db->connection, p->statement, out);
     p->busy = false;
     orm__tally(&db->rows, (uint64_t)run->rows);
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
-    return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
+    return ORM__LIKELY(!status) ? ORM_OK : orm__run_ended(db, run, status, run->rows);
 }
 
 ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
@@ -17034,16 +17152,26 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
 
 /* >>condition: conditions to SQL. The walk is the same while collecting values and while spelling text; see orm__build. */
 
+#define ORM__BUILD_WORDS 48               /* of a key, and values: so many need no second look at the memory */
+#define ORM__BUILD_VALUES 16
 #define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
 
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db)
 {
+    /* room for most statements at once; where there is none, it is missed by who wants to write */
+    uint64_t *room = (uint64_t *)orm__bump(&db->scratch, ORM__BUILD_WORDS * sizeof *b->key + ORM__BUILD_VALUES * sizeof *b->values, 8);
     *b = (orm__build){ .db = db };
+    if (!room) return;
+    b->key = room;
+    b->key_capacity = ORM__BUILD_WORDS;
+    b->values = (orm_value *)(void *)(room + ORM__BUILD_WORDS);
+    b->values_capacity = ORM__BUILD_VALUES;
 }
 
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql)
 {
     b->sql = sql;
+    b->key_capacity = b->key_words;         /* nothing is added to the key any more */
     b->n_parameters = b->next_alias = b->depth = 0;
 }
 
@@ -17075,6 +17203,7 @@ static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity,
 
 ORM_PRIVATE bool orm__b_key_room(orm__build *b)
 {
+    if (b->sql || b->status) return false;
     uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
     if (key) b->key = key;
     return key != NULL;
@@ -17572,8 +17701,13 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
     }
     orm__walk w;
     w.e = e;
-    orm__expr_starts(e, w.start);
-    orm__fold(e, w.folded, b->depth);
+    if (e->used == 1 && e->node[0].value.op <= ORM_OP_LTE) {        /* a comparison, which is most conditions: there is nothing to be found out of it */
+        w.start[0] = 0;
+        w.folded[0] = ORM__DEPENDS;
+    } else {
+        orm__expr_starts(e, w.start);
+        orm__fold(e, w.folded, b->depth);
+    }
     orm__b_node(b, &w, e->used - 1, alias);
 }
 
@@ -19295,8 +19429,9 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
     if (q->order[ORM_MAX_ORDERS].column) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_ORDERS) " terms in .order");
-    for (unsigned k = 0; k < ORM_MAX_ORDERS; k++)
-        if (q->order[k].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
+    part->order = q->order;
+    while (part->order[part->n_order].column) part->n_order++;
+    if (part->order[part->n_order].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
     if (q->include[ORM_MAX_INCLUDES].relation || q->include[ORM_MAX_INCLUDES].count) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_INCLUDES) " relations in .include");
     part->limit = q->limit;
     part->offset = q->offset;
@@ -19330,9 +19465,12 @@ static void orm__part_columns(orm__part *part)
 {
     const orm_model *model = part->model;
     bool all = orm__mask_names_none(model, &part->query->select), secrets = part->query->with_secrets;
+    if (all) orm__mask_fill(&part->columns, model->n_columns);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
-        if ((all && (!column->secret || secrets)) || column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+        if (all && ORM__LIKELY(!column->secret || secrets)) continue;
+        if (column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+        else orm__mask_remove(&part->columns, i);
     }
     if (!part->relation) return;
     const orm__path *path = part->path;
@@ -19354,8 +19492,6 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
 {
     const orm_relation *relation = part->relation;
     part->head = part;
-    part->order = part->query->order;
-    while (part->order[part->n_order].column) part->n_order++;
     if (!relation) return ORM_OK;
     orm__path *path = (orm__path *)orm__bump(&db->scratch, sizeof *path, 16);
     bool declared = part->n_order == 0 && (relation->order || relation->link_order);       /* the order is the relation's own */
@@ -19406,13 +19542,14 @@ static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *pa
     if (!status) status = orm__part_relate(db, part, apart);
     if (status) return status;
     orm__part_columns(part);
-    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
-        const orm_include *include = &part->query->include[k];
+    const orm_include *first = part->query->include;
+    for (const orm_include *include = first; include < first + ORM_MAX_INCLUDES; include++) {
+        if (ORM__LIKELY(!include->relation && !include->count)) continue;
         if (include->count && (status = orm__part_count(db, part, include)) != ORM_OK) return status;
         if (!include->relation) continue;
         if (include->relation->model != model) return orm__part_refuse(db, part, "an include of another model's relation");
-        for (unsigned j = 0; j < k; j++)
-            if (part->query->include[j].relation == include->relation)
+        for (const orm_include *other = first; other < include; other++)
+            if (other->relation == include->relation)
                 return orm__raise(db, ORM_MISUSE, 0, "%s.%s is included twice", model->name, include->relation->name);
         status = orm__part_add(db, tree, part, include->relation->target, include->query, include->relation, depth + 1, false, NULL);
         if (status) return status;
@@ -19774,9 +19911,11 @@ static const orm_column *orm__key_of_link(const orm__part *head, const orm_colum
     return column;
 }
 
+/* The terms that the key adds follow from the others and from the model: they are spelled, but neither are they part of the shape nor do they have values. */
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
 {
-    for (unsigned n = 0; ; n++) {
+    orm__b_key(b, head->n_order);
+    for (unsigned n = 0; b->sql || n < head->n_order; n++) {
         orm_order o = orm__order_term(head, n);
         if (!o.column) return;
         if (n >= head->n_order) o.column = orm__key_of_link(head, o.column);
@@ -19874,8 +20013,9 @@ static void orm__b_part_key(orm__build *b, const orm__part *p, const orm__part *
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
-    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
-                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32);
+    bool ordered = orm__needs_order(head);
+    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)ordered << 11 |
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32 | (uint64_t)head->one << 33);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -19899,10 +20039,10 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
         if (!head->single) orm__b_order(b, head, ", ");
         return;
     }
-    if (orm__needs_order(head)) orm__b_order(b, head, " order by ");
+    if (ordered) orm__b_order(b, head, " order by ");
     if (head->limit || head->offset) {
-        orm__b_put(b, " limit ");
-        orm__b_number(b, head->limit ? head->limit : INT64_MAX);
+        orm__b_put(b, head->one ? " limit 1" : " limit ");
+        if (!head->one) orm__b_number(b, head->limit ? head->limit : INT64_MAX);
     }
     if (head->offset) {
         orm__b_put(b, " offset ");
@@ -20295,7 +20435,10 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
         head->walked = bounds->walked;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
-    if (limit) head->limit = limit;
+    if (limit) {
+        head->limit = limit;
+        head->one = limit == 1;
+    }
     status = orm__check_after(db, model, head);
     if (status) return status;
     orm__build_begin(b, db);
@@ -20367,7 +20510,7 @@ ORM_API void *orm__find_one(orm_db *handle, const orm_model *model, const orm_qu
     if (!db) return NULL;
     if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
     else rows = orm__find_all_hooked(db, model, query, 1, true);
-    if (rows && orm__len(rows, model->ticket) == 0) {
+    if (rows && orm__list_count(rows) == 0) {
         if (!query || !query->arena) orm__free(rows);
         rows = NULL;
         orm__absent(db, model, must);
@@ -20448,6 +20591,7 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         r->n_parts++;
     }
     if (!status) status = orm__reader_link(r);
+    r->plain = r->n_parts == 1 && !head->query->links;
     r->n_segments = r->n_parts + (r->link != NULL);
     if (!status) {
         r->segments = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
@@ -20490,7 +20634,6 @@ static orm_status orm__reader_aim(orm__reader *r)
     unsigned n = 0;
     const orm__part *p = r->head;
     r->row = r->segments[0] = orm__list_next(&r->list);
-    if (r->row && r->n_parts == 1 && !r->head->query->links) return ORM_OK;      /* nothing is joined, and the link's row stays where it is */
     while (r->row && n + 1 < r->n_parts) {
         p = p->next;
         if (p->head != r->head) continue;
@@ -20518,7 +20661,9 @@ static void orm__reader_drop(orm__reader *r)
 /* Reads the next row into the open list. Afterwards r->row is NULL at the end. */
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
 {
-    orm_status status = orm__reader_aim(r);
+    orm_status status = ORM_OK;
+    if (ORM__LIKELY(r->plain)) r->row = r->segments[0] = orm__list_next(&r->list);
+    if (!r->plain || !r->row) status = orm__reader_aim(r);
     if (status) return status;
     orm_step step = orm__run_fetch(r->db, &r->run, r->segments, r->result->arena, NULL);
     if (step != ORM_STEP_ROW) {
@@ -20547,12 +20692,14 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
 {
     orm_status status = ORM_OK;
+    size_t last = r->head->limit > 0 ? (size_t)r->head->limit : SIZE_MAX;      /* behind it the engine has no row, and is not asked for one */
     if (r->n_segments > 1) {
-        while ((status = orm__reader_next(r)) == ORM_OK && r->row) { }
+        do status = orm__reader_next(r); while (status == ORM_OK && r->row && r->list.count < last);
         return status;
     }
     /* nothing is joined: this is the loop that long lists spend their time in */
     for (orm_step step = ORM_STEP_ROW; step == ORM_STEP_ROW; ) {
+        if (ORM__UNLIKELY(r->list.count == last)) return ORM_OK;
         void *row = orm__list_next(&r->list);
         if (!row) return orm__list_refused(r->db, &r->list);
         step = orm__run_fetch(r->db, &r->run, &row, r->result->arena, NULL);
@@ -20562,12 +20709,18 @@ ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
     return status;
 }
 
+static bool orm__gather_list(orm__reader *r, char *rows)
+{
+    size_t n = r->head->gathers ? orm__list_count(rows) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (!orm__rows_add(r->db, &r->head->rows, rows + i * r->head->model->size)) return false;
+    return true;
+}
+
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r)
 {
-    size_t count = r->list.count;
     char *rows = (char *)orm__list_close(&r->list);
-    for (size_t i = 0; rows && i < count; i++)
-        if (!orm__gather(r->db, r->head, rows + i * r->head->model->size)) rows = NULL;
+    if (rows && !orm__gather_list(r, rows)) rows = NULL;
     if (!rows) orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     return rows;
 }
@@ -20624,6 +20777,13 @@ static orm_status orm__parent_key(orm__session *db, const orm__part *part, const
     return ORM_OK;
 }
 
+/* is it a bigint on both sides? Every value of one fits, and only 0 may be none. */
+static bool orm__key_is_whole(const orm__part *part)
+{
+    const orm_column *here = part->path->here[0], *there = part->path->there[0];
+    return part->simple && here->is.type == ORM_INT64 && there->is.type == ORM_INT64 && !orm__has_flag(here) && !here->is.bits && !there->is.bits;
+}
+
 /* The parents that have a key, in its order, and their distinct keys, column by column. Both live in the scratch arena. */
 static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
@@ -20636,15 +20796,25 @@ static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__p
     orm_value *own = parents && !__builtin_mul_overflow(total, 2 * columns * sizeof *own, &bytes) ? (orm_value *)orm__bump(&db->scratch, bytes, 8) : NULL;
     if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", total);
     orm_value *keys = own + total * columns;
+    const orm_column *here = part->path->here[0];
+    bool whole = orm__key_is_whole(part), zero = !here->is.is_key && !here->is.generated, sorted = true;
     for (size_t i = 0; i < total; i++) {
+        void *row = part->parent->rows.at[i];
+        orm_value *key = own + n * columns;
         bool any = false;
-        orm_status status = orm__parent_key(db, part, part->parent->rows.at[i], own + n * columns, &any);
-        if (status) return status;
+        if (ORM__LIKELY(whole)) {
+            *key = (orm_value){ .type = ORM_INT64, .as.i = orm__integer_of(here, row) };
+            any = (key->as.i || zero) && orm__relation_applies(part->relation, row);
+        } else {
+            orm_status status = orm__parent_key(db, part, row, key, &any);
+            if (status) return status;
+        }
         if (!any) continue;
-        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows.at[i] };
+        parents[n] = (orm__parent){ part->simple ? key->as.i : 0, key, row };
+        sorted = sorted && (n == 0 || orm__compare_keys(part, &parents[n - 1], &parents[n]) <= 0);
         n++;
     }
-    orm__sort_parents(part, parents, parents + total, n);
+    if (!sorted) orm__sort_parents(part, parents, parents + total, n);
     for (size_t i = 0; i < n; i++) {
         if (i && orm__compare_keys(part, &parents[i - 1], &parents[i]) == 0) continue;
         for (size_t k = 0; k < columns; k++) keys[k * total + distinct] = parents[i].key[k];
@@ -20693,51 +20863,24 @@ static void orm__merge_key(const orm__reader *r, orm__parent *key, orm_value val
     for (unsigned i = 0; i < path->n; i++) values[i] = orm__value_of(path->there[i], row);
 }
 
-/* closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back */
-static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at)
+/* Closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back. All rows are theirs, or all but the last,
+   which goes on to the next list. */
+static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at, bool all)
 {
     const orm__part *part = r->head;
     size_t first = *at;
-    void *rows = orm__reader_close_list(r);
-    const void *links = rows && part->query->links ? orm__list_close(&r->links) : NULL;
-    if (!rows || (part->query->links && !links)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-    if (part->query->links) orm__list_links(rows, links);
-    for (; *at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0; ++*at) *orm__member(parents[*at].row, part->relation) = rows;
+    void *rows = all ? orm__list_close(&r->list) : orm__list_turn(&r->list), *links = NULL;
+    if (rows && part->query->links) links = all ? orm__list_close(&r->links) : orm__list_turn(&r->links);
+    if (!rows || (part->query->links && !links) || !orm__gather_list(r, (char *)rows)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (links) orm__list_links(rows, links);
+    do *orm__member(parents[*at].row, part->relation) = rows; while (++*at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0);
     return ORM_OK;
-}
-
-/* a row that was read belongs to the next list */
-typedef struct orm__stray { void *row, *link; } orm__stray;
-
-static bool orm__stray_take(orm__reader *r, orm__stray *stray)
-{
-    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
-    if (!stray->row) {
-        stray->row = orm__bump(&r->db->scratch, model->size, 16);
-        if (link) stray->link = orm__bump(&r->db->scratch, link->size, 16);
-        if (!stray->row || (link && !stray->link)) return false;
-    }
-    memcpy(stray->row, r->row, model->size);
-    if (link) memcpy(stray->link, r->link, link->size);
-    orm__reader_drop(r);
-    return true;
-}
-
-static bool orm__stray_put(orm__reader *r, const orm__stray *stray)
-{
-    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
-    void *row = orm__merge_open(r) ? orm__list_next(&r->list) : NULL, *linked = row && link ? orm__list_next(&r->links) : NULL;
-    if (!row || (link && !linked)) return false;
-    memcpy(row, stray->row, model->size);
-    if (link) memcpy(linked, stray->link, link->size);
-    return true;
 }
 
 /* reads rows, which ascend by key as the parents do, and hands each run of equal keys to its parents */
 static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t n)
 {
     const orm__part *part = r->head;
-    orm__stray stray = { NULL, NULL };
     orm_value values[ORM__MAX_KEY];
     orm__parent key = { 0, NULL, NULL };
     size_t at = 0;                          /* of the first parent that the open list is for, or may be for while it is empty */
@@ -20746,17 +20889,12 @@ static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t 
     for (;;) {
         orm_status status = orm__reader_next(r);
         if (status) return status;
-        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at) : ORM_OK;
+        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at, true) : ORM_OK;
         if (ORM__UNLIKELY(left-- == 0)) return orm__too_many_rows(r->db, part->model, part->relation, orm__most_rows(r->db, part));
         orm__merge_key(r, &key, values);
         bool begun = r->list.count > 1;     /* with rows before this one */
         if (begun && orm__compare_keys(part, &parents[at], &key) == 0) continue;
-        if (begun) {
-            if (!orm__stray_take(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-            status = orm__merge_give(r, parents, n, &at);
-            if (status) return status;
-            if (!orm__stray_put(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        }
+        if (begun && (status = orm__merge_give(r, parents, n, &at, false)) != ORM_OK) return status;
         while (at < n && orm__compare_keys(part, &parents[at], &key) < 0) at++;
         if (at < n && orm__compare_keys(part, &parents[at], &key) == 0) continue;
         /* lists of several columns are asked for each by itself, so some rows have a mixture that no parent has */
@@ -38165,22 +38303,16 @@ ORM_API void orm_free_text(char *text_)
 }
 
 /* ---- single values -------------------------------------------------------------------------------------------- */
-static char *orm__json_digits(char *at, unsigned number, unsigned digits)
-{
-    for (unsigned i = digits; i-- > 0; number /= 10) at[i] = (char)('0' + number % 10);
-    return at + digits;
-}
-
 static char *orm__json_date(char *at, orm_date day)
 {
     int year = 0, month = 0, day_of_month = 0;
     orm_date_split(day, &year, &month, &day_of_month);
     if (year < 1 || year > 9999) return NULL;          /* ISO 8601 has four digits */
-    at = orm__json_digits(at, (unsigned)year, 4);
+    at = orm__two_digits(orm__two_digits(at, (unsigned)year / 100), (unsigned)year % 100);
     *at++ = '-';
-    at = orm__json_digits(at, (unsigned)month, 2);
+    at = orm__two_digits(at, (unsigned)month);
     *at++ = '-';
-    return orm__json_digits(at, (unsigned)day_of_month, 2);
+    return orm__two_digits(at, (unsigned)day_of_month);
 }
 
 /* at least milliseconds for a moment, because JavaScript's own toISOString has them; only what is needed for a time of day */
@@ -38189,14 +38321,18 @@ static char *orm__json_clock(char *at, orm_clock clock_, bool milliseconds)
     int64_t left = clock_.microseconds;
     if (left < 0 || left >= INT64_C(86400000000)) return NULL;
     unsigned seconds = (unsigned)(left / 1000000), fraction = (unsigned)(left % 1000000);
-    at = orm__json_digits(at, seconds / 3600, 2);
+    at = orm__two_digits(at, seconds / 3600);
     *at++ = ':';
-    at = orm__json_digits(at, seconds / 60 % 60, 2);
+    at = orm__two_digits(at, seconds / 60 % 60);
     *at++ = ':';
-    at = orm__json_digits(at, seconds % 60, 2);
+    at = orm__two_digits(at, seconds % 60);
     if (!fraction && !milliseconds) return at;
     *at++ = '.';
-    return fraction % 1000 ? orm__json_digits(at, fraction, 6) : orm__json_digits(at, fraction / 1000, 3);
+    at = orm__two_digits(at, fraction / 10000);
+    fraction %= 10000;
+    if (fraction % 1000) return orm__two_digits(orm__two_digits(at, fraction / 100), fraction % 100);
+    *at++ = (char)('0' + fraction / 1000);
+    return at;
 }
 
 static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
@@ -38218,6 +38354,29 @@ static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
     orm__put_bytes(w, text, (size_t)(at - text));
 }
 
+/* Prices, scores and the like: a whole number of tenths, hundredths and so on, of at most 15 digits. It reads back as the number when their quotient, which the machine
+   rounds as it should (both are exact as doubles), is the number; and then no other number of 15 digits does. False: it is none, or would be written with an exponent. */
+static bool orm__put_short_number(orm__writer *w, double number)
+{
+    enum { PLACES = 18, DIGITS = 15 };
+    double size = number < 0 ? -number : number, power = 10;
+    if (size < 1e-4) return false;
+    for (unsigned places = 1; places <= PLACES; places++, power *= 10) {        /* powers up to 10^22 are exact */
+        double scaled = size * power;
+        if (scaled >= 1e15) return false;
+        int64_t units = (int64_t)(scaled + 0.5);
+        if ((double)units / power != size) continue;
+        char text[2 * DIGITS + PLACES], *end = text + sizeof text, *at = end;
+        for (; places > 0; places--, units /= 10) *--at = (char)('0' + units % 10);
+        *--at = '.';
+        do *--at = (char)('0' + units % 10); while ((units /= 10) != 0);
+        if (number < 0) *--at = '-';
+        orm__put_bytes(w, at, (size_t)(end - at));
+        return true;
+    }
+    return false;
+}
+
 /* the shortest digits that read back as the same number; the decimal point of the program's locale, of one byte or more, becomes "." */
 ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
 {
@@ -38231,17 +38390,7 @@ ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
         orm__put_bytes(w, "null", 4);
         return;
     }
-    /* prices, scores and the like: if thousandths read back as the number, their digits are the shortest that do */
-    int64_t thousandths = number > -1e12 && number < 1e12 ? (int64_t)(number * 1000) : 0;
-    if (!single && thousandths != 0 && (double)thousandths / 1000 == number) {
-        unsigned fraction = (unsigned)((thousandths < 0 ? -thousandths : thousandths) % 1000);
-        if (thousandths < 0) orm__put_char(w, '-');
-        orm__put_int(w, (thousandths < 0 ? -thousandths : thousandths) / 1000);
-        text[0] = '.';
-        orm__json_digits(text + 1, fraction, 3);
-        orm__put_bytes(w, text, fraction % 10 ? 4 : fraction % 100 ? 3 : 2);
-        return;
-    }
+    if (!single && orm__put_short_number(w, number)) return;
     for (int digits = single ? 6 : 15; digits <= (single ? 9 : 17); digits++) {
         length = snprintf(text, sizeof text, "%.*g", digits, number);
         if (single ? strtof(text, NULL) == (float)number : strtod(text, NULL) == number) break;
@@ -38288,13 +38437,10 @@ static void orm__json_raw(orm__writer *w, const char *bytes, size_t size)
 static orm_status orm__json_text(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     const char *why = "";
-    size_t size = 0, characters = 0;
-    if (orm__check_text(value->as.s, SIZE_MAX, &size, &characters) != ORM__TEXT_OK)
+    size_t size = strlen(value->as.s);
+    if (value->type == ORM_TEXT ? !orm__put_json_text(w, value->as.s, size) : orm__check_bytes(value->as.s, size, NULL) != ORM__TEXT_OK)
         return orm__raise_at(NULL, ORM_BAD_TEXT, model, column, "%s.%s is not valid UTF-8", model->name, column->name);
-    if (value->type == ORM_TEXT) {
-        orm__put_json_text(w, value->as.s, size);
-        return ORM_OK;
-    }
+    if (value->type == ORM_TEXT) return ORM_OK;
     bool valid = orm__json_valid(value->as.s, size, &why);
     if (!valid && orm__is_unchecked(why)) return orm__raise_at(NULL, ORM_NO_MEMORY, model, column, "%s.%s %s", model->name, column->name, why);
     if (!valid)
@@ -38365,7 +38511,8 @@ static void orm__json_bits(orm__writer *w, const orm_enum *labels, uint64_t set)
 ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     char text[ORM_INTERVAL_SIZE];
-    if (!orm__json_printable(column, value))
+    bool sure = value->type == ORM_TEXT || value->type == ORM_TIME || value->type == ORM_BOOL || value->type == ORM_DOUBLE || (value->type == ORM_INT64 && !column->is.bits);
+    if (!sure && !orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
     case ORM_INT16: case ORM_INT32: case ORM_INT64:
@@ -38451,27 +38598,39 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
     return status;
 }
 
-static void orm__json_member(orm__json *j, const char *name, bool *first)
+/* a name that is changed, or in its own line */
+static ORM__COLD void orm__json_member_formed(orm__json *j, const char *name, bool first)
 {
     orm__writer *w = &j->out;
     char camel[128];
     if (j->form.camel_case) orm__camel_case(name, camel, sizeof camel);
-    const char *shown = j->form.camel_case ? camel : name;
-    size_t size = strlen(shown);                         /* a C identifier: nothing to escape */
-    if (j->form.pretty && !*first) orm__put_char(w, ',');
-    if (j->form.pretty) orm__json_line(j);
-    if (!orm__writer_room(w, size + sizeof ",\"\": ")) return;
+    if (!first) orm__put_char(w, ',');
+    orm__json_line(j);
+    orm__put_char(w, '"');
+    orm__put(w, j->form.camel_case ? camel : name);
+    orm__put(w, j->form.pretty ? "\": " : "\":");
+}
+
+static inline void orm__json_member(orm__json *j, const char *name, bool *first)
+{
+    orm__writer *w = &j->out;
+    bool comma = !*first;
+    *first = false;
+    if (ORM__UNLIKELY(j->form.camel_case || j->form.pretty)) {
+        orm__json_member_formed(j, name, !comma);
+        return;
+    }
+    size_t size = strlen(name);                          /* a C identifier: nothing to escape */
+    if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
     char *out = w->text + w->length;
-    if (!*first && !j->form.pretty) *out++ = ',';
+    if (comma) *out++ = ',';
     *out++ = '"';
-    memcpy(out, shown, size);
+    memcpy(out, name, size);
     out += size;
     *out++ = '"';
     *out++ = ':';
-    if (j->form.pretty) *out++ = ' ';
     *out = 0;
     w->length = (size_t)(out - w->text);
-    *first = false;
 }
 
 static orm_status orm__json_relation(orm__json *j, const orm_relation *relation, const void *row)

@@ -1,16 +1,26 @@
 /* >>condition: conditions to SQL. The walk is the same while collecting values and while spelling text; see orm__build. */
 #include "internal.h"
 
+#define ORM__BUILD_WORDS 48               /* of a key, and values: so many need no second look at the memory */
+#define ORM__BUILD_VALUES 16
 #define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
 
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db)
 {
+    /* room for most statements at once; where there is none, it is missed by who wants to write */
+    uint64_t *room = (uint64_t *)orm__bump(&db->scratch, ORM__BUILD_WORDS * sizeof *b->key + ORM__BUILD_VALUES * sizeof *b->values, 8);
     *b = (orm__build){ .db = db };
+    if (!room) return;
+    b->key = room;
+    b->key_capacity = ORM__BUILD_WORDS;
+    b->values = (orm_value *)(void *)(room + ORM__BUILD_WORDS);
+    b->values_capacity = ORM__BUILD_VALUES;
 }
 
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql)
 {
     b->sql = sql;
+    b->key_capacity = b->key_words;         /* nothing is added to the key any more */
     b->n_parameters = b->next_alias = b->depth = 0;
 }
 
@@ -42,6 +52,7 @@ static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity,
 
 ORM_PRIVATE bool orm__b_key_room(orm__build *b)
 {
+    if (b->sql || b->status) return false;
     uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
     if (key) b->key = key;
     return key != NULL;
@@ -539,7 +550,12 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
     }
     orm__walk w;
     w.e = e;
-    orm__expr_starts(e, w.start);
-    orm__fold(e, w.folded, b->depth);
+    if (e->used == 1 && e->node[0].value.op <= ORM_OP_LTE) {        /* a comparison, which is most conditions: there is nothing to be found out of it */
+        w.start[0] = 0;
+        w.folded[0] = ORM__DEPENDS;
+    } else {
+        orm__expr_starts(e, w.start);
+        orm__fold(e, w.folded, b->depth);
+    }
     orm__b_node(b, &w, e->used - 1, alias);
 }
