@@ -17158,14 +17158,7 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
 
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db)
 {
-    /* room for most statements at once; where there is none, it is missed by who wants to write */
-    uint64_t *room = (uint64_t *)orm__bump(&db->scratch, ORM__BUILD_WORDS * sizeof *b->key + ORM__BUILD_VALUES * sizeof *b->values, 8);
     *b = (orm__build){ .db = db };
-    if (!room) return;
-    b->key = room;
-    b->key_capacity = ORM__BUILD_WORDS;
-    b->values = (orm_value *)(void *)(room + ORM__BUILD_WORDS);
-    b->values_capacity = ORM__BUILD_VALUES;
 }
 
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql)
@@ -17201,9 +17194,26 @@ static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity,
     return bigger;
 }
 
+/* for most statements that is all, the values' as well */
+static bool orm__b_first_room(orm__build *b)
+{
+    uint64_t *room = (uint64_t *)orm__bump(&b->db->scratch, ORM__BUILD_WORDS * sizeof *b->key + ORM__BUILD_VALUES * sizeof *b->values, 8);
+    if (!room) {
+        b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+        return false;
+    }
+    b->key = room;
+    b->key_capacity = ORM__BUILD_WORDS;
+    if (b->values) return true;
+    b->values = (orm_value *)(void *)(room + ORM__BUILD_WORDS);
+    b->values_capacity = ORM__BUILD_VALUES;
+    return true;
+}
+
 ORM_PRIVATE bool orm__b_key_room(orm__build *b)
 {
     if (b->sql || b->status) return false;
+    if (!b->key) return orm__b_first_room(b);
     uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
     if (key) b->key = key;
     return key != NULL;
