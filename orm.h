@@ -206,7 +206,8 @@
 #  endif
 #endif
 
-/* words that rows are written with must not be macros, or they are replaced before orm.h can see them */
+/* words that rows are written with must not be macros, or they are replaced before orm.h can see them. Not refused, as programs that never write them in a row have them:
+   min and max of views; double, char, default and restrict, which are C's own words. */
 #if defined serial || defined smallint || defined integer || defined bigint || defined real || defined boolean || defined string \
  || defined text || defined decimal || defined blob || defined date || defined time || defined timestamp || defined uuid        \
  || defined json || defined enumeration || defined key || defined has_many || defined belongs_to || defined created_at           \
@@ -215,7 +216,31 @@
  || defined deleted_at || defined version || defined tenant || defined password || defined hook || defined scope                      \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
  || defined was || defined type_sql || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
- || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end
+ || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end \
+ || defined inet || defined interval || defined jsonb || defined bits || defined array || defined has_one || defined many_to_many \
+ || defined belongs_to_any || defined count_of || defined as \
+ || defined after || defined before || defined alpha || defined alphanumeric || defined ascii || defined base64 || defined base64url || defined bytes \
+ || defined contains || defined counter_of || defined country || defined credit_card || defined currency || defined date_text || defined decimal_text \
+ || defined digits || defined e164 || defined equals || defined float_text || defined fqdn || defined future || defined hex_color \
+ || defined hexadecimal || defined iban || defined integer_text || defined ip || defined ipv4 || defined ipv6 || defined isbn || defined json_text \
+ || defined lowercase || defined mac_address || defined no_control || defined normalize || defined not_contains || defined not_in \
+ || defined not_matches || defined numeric || defined on_create || defined past || defined port || defined semver || defined slug \
+ || defined table_default || defined timestamp_text || defined trimmed || defined uppercase || defined url_with || defined uuid_text \
+ || defined uuid_version \
+ || defined default_scope || defined default_scope_fn || defined validate || defined desc || defined sql || defined table || defined link_where \
+ || defined link_order || defined order || defined trim || defined collapse \
+ || defined after_bulk_create || defined after_bulk_destroy || defined after_bulk_restore || defined after_bulk_update || defined after_create \
+ || defined after_destroy || defined after_find || defined after_restore || defined after_save || defined after_update || defined after_upsert \
+ || defined after_validate || defined before_bulk_create || defined before_bulk_destroy || defined before_bulk_restore || defined before_bulk_update \
+ || defined before_count || defined before_create || defined before_destroy || defined before_find || defined before_restore || defined before_save \
+ || defined before_update || defined before_upsert || defined before_validate || defined validation_failed \
+ || defined of || defined cast || defined count_all || defined count || defined count_distinct || defined sum || defined avg || defined coalesce \
+ || defined when || defined otherwise || defined holds || defined count_related || defined row_number || defined rank || defined dense_rank || defined lag || defined lead \
+ || defined first_value || defined last_value || defined day_of || defined month_of || defined year_of || defined depth || defined at || defined expr \
+ || defined filter || defined partition || defined order_desc || defined order_row || defined order_row_desc || defined over || defined group \
+ || defined aggregated || defined from || defined join || defined left_join || defined join_on || defined left_join_on || defined recursive \
+ || defined start || defined having || defined distinct || defined distinct_on || defined first_by || defined first_by_desc || defined union_of \
+ || defined union_all_of || defined intersect_of || defined except_of
 #  error "orm: one of the words that models are written with (serial, text, unique, email, index ...) is defined as a macro: include orm.h before the header that defines it, or #undef it"
 #endif
 
@@ -3792,7 +3817,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #endif
 
 /* >>words: every word that a row may be written with, and what it means, as tables of macros.
-   A word answers `~, WHAT,` followed by what it carries; a word that a table does not know answers nothing of that shape. */
+   A word answers `~, WHAT_orm,` followed by what it carries; a word that a table does not know answers nothing of that shape. Answers are scanned for macros once more
+   before they are pasted: so a bare name in one ends with _orm, which no macro of a program does (tests/compile/names.sh). */
 
 /* ---- what a column is of: which values, defaults and rules fit ---------------------------------------------- */
 #define ORM__OF_INT     0x001
@@ -7823,12 +7849,12 @@ static char *orm__json_byte(char *out, unsigned char c)
 
 ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
 {
-    enum { PIECE = 4096, ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    enum { ORM__PIECE = 4096, ORM__ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
     orm__put_char(w, '"');
     for (const char *end = bytes + size, *stop; bytes < end; ) {
-        size_t n = end - bytes < PIECE ? (size_t)(end - bytes) : PIECE;
-        if (!orm__writer_room(w, n * ESCAPED + sizeof(uint64_t))) return;
+        size_t n = end - bytes < ORM__PIECE ? (size_t)(end - bytes) : ORM__PIECE;
+        if (!orm__writer_room(w, n * ORM__ESCAPED + sizeof(uint64_t))) return;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
             if (stop - bytes < (ptrdiff_t)sizeof(uint64_t)) {
@@ -12111,15 +12137,15 @@ static void orm__put_listed(orm__writer *w, const orm_rule *rule)
 static void orm__put_said(orm__writer *w, const orm_failure *failure, const char *text_)
 {
     static const char *const marks[] = { "{low}", "{high}", "{field}", "{values}" };
-    enum { LOW, HIGH, FIELD, VALUES, NONE };
+    enum { ORM__MARK_LOW, ORM__MARK_HIGH, ORM__MARK_FIELD, ORM__MARK_VALUES, ORM__MARK_NONE };
     while (*text_) {
-        int mark = LOW;
-        while (mark < NONE && strncmp(text_, marks[mark], strlen(marks[mark])) != 0) mark++;
-        if (mark == LOW || mark == HIGH) orm__said_bound(w, failure, mark == HIGH);
-        else if (mark == FIELD) orm__put(w, failure->field);
-        else if (mark == VALUES) orm__put_listed(w, failure->declared);
+        int mark = ORM__MARK_LOW;
+        while (mark < ORM__MARK_NONE && strncmp(text_, marks[mark], strlen(marks[mark])) != 0) mark++;
+        if (mark == ORM__MARK_LOW || mark == ORM__MARK_HIGH) orm__said_bound(w, failure, mark == ORM__MARK_HIGH);
+        else if (mark == ORM__MARK_FIELD) orm__put(w, failure->field);
+        else if (mark == ORM__MARK_VALUES) orm__put_listed(w, failure->declared);
         else orm__put_char(w, *text_);
-        text_ += mark < NONE ? strlen(marks[mark]) : 1;
+        text_ += mark < ORM__MARK_NONE ? strlen(marks[mark]) : 1;
     }
 }
 
@@ -37923,13 +37949,13 @@ ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_ma
 /* the whole text is made first: a row that cannot be printed leaves no half of a document behind */
 ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void *rows, int how)
 {
-    enum { ROW, LIST, LINES };
+    enum { ORM__JSON_ROW, ORM__JSON_LIST, ORM__JSON_LINES };
     orm_allocator allocator = orm__default_allocator();
     orm__json j = { .depth = 0 };
     orm_status status = orm__json_given(model, rows);
     orm__text_begin(&j.out, &allocator);
-    if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES, NULL);
-    if (how != LINES) orm__put_char(&j.out, '\n');
+    if (!status) status = how == ORM__JSON_ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == ORM__JSON_LINES, NULL);
+    if (how != ORM__JSON_LINES) orm__put_char(&j.out, '\n');
     if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     if (!status) {
         size_t size = j.out.length - ORM__TEXT_HEADER;

@@ -1,5 +1,6 @@
 /* >>words: every word that a row may be written with, and what it means, as tables of macros.
-   A word answers `~, WHAT,` followed by what it carries; a word that a table does not know answers nothing of that shape. */
+   A word answers `~, WHAT_orm,` followed by what it carries; a word that a table does not know answers nothing of that shape. Answers are scanned for macros once more
+   before they are pasted: so a bare name in one ends with _orm, which no macro of a program does (tests/compile/names.sh). */
 
 /* ---- what a column is of: which values, defaults and rules fit ---------------------------------------------- */
 #define ORM__OF_INT     0x001

@@ -96,12 +96,12 @@ static char *orm__json_byte(char *out, unsigned char c)
 
 ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
 {
-    enum { PIECE = 4096, ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    enum { ORM__PIECE = 4096, ORM__ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
     orm__put_char(w, '"');
     for (const char *end = bytes + size, *stop; bytes < end; ) {
-        size_t n = end - bytes < PIECE ? (size_t)(end - bytes) : PIECE;
-        if (!orm__writer_room(w, n * ESCAPED + sizeof(uint64_t))) return;
+        size_t n = end - bytes < ORM__PIECE ? (size_t)(end - bytes) : ORM__PIECE;
+        if (!orm__writer_room(w, n * ORM__ESCAPED + sizeof(uint64_t))) return;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
             if (stop - bytes < (ptrdiff_t)sizeof(uint64_t)) {
