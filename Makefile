@@ -1,4 +1,5 @@
 # make            the single header orm.h and the examples
+# make storefront a web service, examples/storefront/, on http://127.0.0.1:8080/
 # make demo       runs some of them: the first steps, a blog on a real database file with its SQL shown, a shop, a tool over this clone's history, and the blog's migrations
 # make test       every test, under both compilers, the sanitizers and valgrind; ends with "N passed, N failed"
 # make help       the other targets
@@ -11,6 +12,7 @@
 #   tests/faults/*_test.c       what happens when connections are cut, servers stop and poolers stand between: orm.h and dialects/postgres.h
 #   tests/unit/*_test.c         the parts in src/, and the adapters
 #   tests/fuzz/*_fuzz.c         what libFuzzer feeds with bytes
+# and tests/storefront/ asks the web service, by curl and a browser
 # tests/docs/run.sh looks at README.md and docs/: their blocks, links and names; docs/site/ makes a site of them
 
 FLAGS  = -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wundef -Werror
@@ -71,6 +73,9 @@ help:
 	@echo '  make test-docs        the blocks, links and names of README.md and docs/; PAGE=reading narrows it down'
 	@echo '  make fuzz             bytes as JSON from outside, for FUZZ_SECONDS (60); make test has 20 seconds of it'
 	@echo '  make test-faults      connections that are cut, servers that stop, replicas, PgBouncer'
+	@echo 'make storefront         builds and runs the web service of examples/storefront: PORT (8080), DATABASE_URL (a file of SQLite in build/)'
+	@echo '  make test-storefront  asks it, on each engine, under the sanitizers and valgrind, and by a browser'
+	@echo '  make storefront-load  asks it from 64 connections for half a minute on each engine, and looks at what became of it'
 	@echo 'make bench              ours beside C by hand, in time; make bench-instructions counts instructions instead'
 	@echo '  make bench-memory     what rows take in memory'
 	@echo '  make bench-compile    what orm.h and models cost to compile'
@@ -80,7 +85,8 @@ help:
 	@echo 'make dist               the release: build/orm-VERSION.tar.gz, the header with its adapters'
 	@echo 'make portability        other compilers, C libraries and processors, see docs/portability.md; downloads what they need into build/'
 	@echo 'make deps               installs what the examples need where it is missing: gcc, git, SQLite'
-	@echo 'make deps-test          and what the tests need besides: g++, clang, valgrind, libpq, a PostgreSQL server, PgBouncer, Python'
+	@echo 'make deps-storefront    and what the web service needs: libmicrohttpd, libpq'
+	@echo 'make deps-test          and what the tests need besides: g++, clang, valgrind, libpq, a PostgreSQL server, PgBouncer, Python, libmicrohttpd, curl, Chromium'
 	@echo 'make deps-plot          and gnuplot'
 	@echo 'make deps-docs          what make docs needs: Python with its package markdown'
 	@echo 'make clean              removes build/'
@@ -102,17 +108,34 @@ EXAMPLE = -O2
 # as their comments say; each has the whole library in it, which takes a tenth of the time like this
 $(small): EXAMPLE = -O0
 
-demo: build/quickstart build/relations build/transactions build/blog build/storefront build/gitlog build/migrate
+demo: build/quickstart build/relations build/transactions build/blog build/shop build/gitlog build/migrate
 	@rm -f build/blog.db* build/migrated.db*
 	build/quickstart
 	build/relations
 	build/transactions
 	cd build && ORM_LOG=1 ./blog
-	build/storefront
+	build/shop
 	build/gitlog
 	cd examples && ../build/migrate migrate --url sqlite:../build/migrated.db
 	cd examples && ../build/migrate status --url sqlite:../build/migrated.db
 	cd examples && ../build/migrate verify --url sqlite:../build/migrated.db
+
+# ---- the web service --------------------------------------------------------------------------------------------------
+STOREFRONT_LIBS = -lmicrohttpd -lcrypt $(POSTGRES_LIBS) $(LIBS)
+storefront_headers = $(wildcard examples/storefront/*.h) orm.h $(adapters)
+# but for the implementation of the ORM
+storefront_sources = $(filter-out %/orm.c,$(wildcard examples/storefront/*.c))
+build/storefront/orm.o: examples/storefront/orm.c orm.h $(adapters) | build/deps-storefront
+	@mkdir -p $(@D)
+	@echo '$@'
+	@gcc -O2 -g $(FLAGS) $(POSTGRES_FLAGS) -c $< -o $@
+build/storefront/storefront: $(storefront_sources) build/storefront/orm.o $(storefront_headers)
+	@echo '$@'
+	@gcc -O2 -g $(FLAGS) $(POSIX) $(POSTGRES_FLAGS) $(storefront_sources) build/storefront/orm.o -o $@ $(STOREFRONT_LIBS)
+storefront: build/storefront/storefront
+	@cd examples/storefront && DATABASE_URL="$${DATABASE_URL:-sqlite:../../build/storefront/storefront.db}" ../../build/storefront/storefront
+storefront-load: build/storefront/storefront | build/deps-load
+	@tests/server.sh tests/storefront/load.sh
 
 # ---- tests ------------------------------------------------------------------------------------------------------------
 # per variant: the parts as one archive for unit tests; the single header's implementation as one for core tests, and with all adapters
@@ -133,6 +156,9 @@ build/$(1)/engines.o: tests/conformance/implementation.c orm.h $(adapters) | bui
 	@mkdir -p $$(@D)
 	@echo '$(1): $$<'
 	@$$(CC_$(1)) $$(FLAGS) -I. $$(POSTGRES_FLAGS) -c $$< -o $$@
+build/$(1)/storefront: $(storefront_sources) build/$(1)/engines.a $(storefront_headers)
+	@echo '$(1): examples/storefront'
+	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) $$(POSTGRES_FLAGS) $(storefront_sources) build/$(1)/engines.a -o $$@ $$(STOREFRONT_LIBS)
 build/$(1)/%.a: build/$(1)/%.o
 	@rm -f $$@
 	@ar rc $$@ $$^
@@ -165,6 +191,10 @@ asan     = $(call programs,asan)
 repeated = conditions property values random_values stream bulk aggregate schema order_page cost error contention
 valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind/$(d)/%_test)) build/valgrind/unit/sqlite_test build/valgrind/unit/postgres_test,$(call programs,valgrind))
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
+storefronts = $(VARIANTS:%=build/%/storefront) build/gcc/hold_sqlite
+build/gcc/hold_sqlite: tests/storefront/hold_sqlite.c | build/deps-test
+	@mkdir -p $(@D)
+	@gcc -O1 -g $(FLAGS) $(POSIX) $< -o $@ $(LIBS)
 fuzzers  = $(patsubst tests/%.c,build/%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_SECONDS ?= 60
 compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/budget.sh tests/compile_fail/run.sh \
@@ -173,8 +203,8 @@ compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pul
     tests/packaging/run.sh \
     tests/docs/run.sh tests/docs/outputs.py
 
-test: orm.h $(examples) $(archives) $(unit) $(asan) $(valgrind) $(tsan) $(fuzzers)
-	@tests/server.sh tests/run.sh $(compile) tests/fuzz/run.sh $(unit) $(asan) $(valgrind) $(tsan)
+test: orm.h $(examples) $(archives) $(storefronts) $(unit) $(asan) $(valgrind) $(tsan) $(fuzzers)
+	@tests/server.sh tests/run.sh $(compile) tests/fuzz/run.sh tests/storefront/run.sh $(unit) $(asan) $(valgrind) $(tsan)
 test-conformance: $(filter build/gcc/conformance/%,$(unit))
 	@tests/server.sh tests/run.sh tests/conformance/members.sh $^
 test-pitfalls: $(filter build/gcc/pitfalls/%,$(unit))
@@ -183,6 +213,8 @@ test-hostile: $(filter build/gcc/hostile/%,$(unit))
 	@tests/server.sh tests/run.sh tests/hostile/numbers.sh $^
 test-faults: $(filter build/gcc/faults/%,$(unit))
 	@tests/run.sh $^
+test-storefront: $(storefronts)
+	@tests/run.sh tests/storefront/run.sh
 test-unit: $(unit)
 	@tests/server.sh tests/run.sh $^
 test-asan: $(asan)
@@ -291,10 +323,13 @@ portability: orm.h | build/deps-test
 missing      = $(shell command -v $(1) >/dev/null || echo $(or $(2),$(1)))
 missing_file = $(shell echo '\#include <$(1)>' | gcc -E $(3) - >/dev/null 2>&1 || echo $(2))
 needed       = $(strip $(call missing,gcc,gcc libc6-dev) $(call missing,git) $(call missing_file,sqlite3.h,libsqlite3-dev))
+# what the web service is made of, beside these
+needed_storefront = $(strip $(call missing_file,microhttpd.h,libmicrohttpd-dev) $(call missing_file,crypt.h,libcrypt-dev) $(call missing_file,libpq-fe.h,libpq-dev,$(POSTGRES_FLAGS)))
 # the sanitizers and the fuzzer are a package beside clang's, of its version
 runtime      = $(shell echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c - -o /dev/null >/dev/null 2>&1 || \
     echo libclang-rt-$$(clang -dumpversion 2>/dev/null | grep -o '^[0-9]*' || echo 14)-dev)
-needed_test  = $(strip $(call missing,g++) $(call missing,clang) $(runtime) $(call missing,valgrind) $(call missing,pgbouncer) $(call missing,pkg-config,pkgconf) $(call missing,cmake) $(call missing,python3) $(call missing_file,libpq-fe.h,libpq-dev,$(POSTGRES_FLAGS)) \
+needed_test  = $(strip $(call missing,g++) $(call missing,clang) $(runtime) $(call missing,valgrind) $(call missing,pgbouncer) $(call missing,pkg-config,pkgconf) $(call missing,cmake) $(call missing,python3) \
+    $(call missing,curl) $(call missing,chromium) $(needed_storefront) \
     $(shell tests/server.sh --there || echo postgresql))
 # $(1): the packages. Their server may start a cluster of its own: the tests neither need nor touch it.
 define INSTALL
@@ -307,11 +342,16 @@ define INSTALL
 	@touch $@
 endef
 deps: build/deps
+deps-storefront: build/deps-storefront
 deps-test: build/deps-test
 deps-plot: build/deps-plot
 deps-docs: build/deps-docs
 build/deps:
 	$(call INSTALL,$(needed))
+build/deps-storefront: | build/deps
+	$(call INSTALL,$(needed_storefront))
+build/deps-load: | build/deps-test
+	$(call INSTALL,$(call missing,wrk))
 build/deps-test: | build/deps
 	$(call INSTALL,$(needed_test))
 build/deps-plot: | build/deps-test
@@ -326,4 +366,5 @@ clean:
 MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 2)
 .DELETE_ON_ERROR:
 .PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-nightly test-oom test-examples test-compile test-compile-fail compile-budget \
-    test-conformance test-pitfalls test-hostile test-faults fuzz bench bench-instructions bench-memory bench-compile bench-plot install uninstall dist portability docs test-docs deps deps-test deps-plot deps-docs clean
+    test-conformance test-pitfalls test-hostile test-faults test-storefront storefront storefront-load fuzz bench bench-instructions bench-memory bench-compile bench-plot install uninstall dist portability docs test-docs \
+    deps deps-storefront deps-test deps-plot deps-docs clean

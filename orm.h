@@ -1310,9 +1310,11 @@ typedef enum orm_assign_kind {
 typedef struct orm_assignment {
     const orm_column *column;
     uint8_t kind; char operation;    /* '+', '-' or '*' */
-    const orm_column *other, *second;
     orm_value value;
-    orm_json_path json;              /* of orm_json_set and orm_json_remove */
+    __extension__ union {            /* every change is zeroed whole by those who write it: what one assignment cannot have together shares its place */
+        struct { const orm_column *other, *second; };
+        orm_json_path json;          /* of orm_json_set and orm_json_remove */
+    };
 } orm_assignment;
 /** An update without its model's types; M_change has the same layout. Without a condition it is refused, unless .all is said. */
 typedef struct orm_change {
@@ -2286,6 +2288,10 @@ typedef struct orm_dialect {
        may be run again as its plan is stale: there is nothing to finish. */
     orm_status (*send)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
     orm_status (*receive)(orm_connection *c, orm_statement *s, bool *skipped);
+    /* With `send`, in a transaction: what an insert gives back for the key $c that is made for it, so that those which are sent behind it can have it as a value, by `kept_key`,
+       before anybody has read the answer. $n is a number of the model; $v a text that both have, another one for each insert: a key that was kept with another text,
+       or none at all, is an error of the statement which asks for it. NULL: keys are not kept. */
+    const char *keep_key, *kept_key;
 
     /* transactions */
     /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes. It may be sent with the first statement, whose failure its own is then. */
@@ -2345,7 +2351,7 @@ typedef struct orm_dialect {
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
     const char *array_append, *array_without;           /* $c with the elements of the array $v at its end; without those that are in it. Each names $v once. */
     const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
-    /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
+    /* a pattern as the operator wants it, from ORM_OP_LIKE to ORM_OP_REGEXP (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
     orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
@@ -2971,7 +2977,7 @@ ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *
    orm_primary_key(M)           of the primary key. What is no declared key does not compile: "orm__M_unique_... undeclared".
 
    orm_status M_upsert(db, &row, &conflict, &how)          creates the row, or changes the one that is there. `how` may be NULL
-   orm_status M_upsert_all(db, rows, n, &conflict, how)    the same for many, all or nothing; `how` is an array of n, or NULL
+   orm_status M_upsert_all(db, rows, n, &conflict, how)    the same for many, all or nothing; `how` is an array of n, or NULL. On PostgreSQL they are sent as M_save_all's
    M *M_find_or_create(db, &row, key, &created)            the row with that key, which `row` is when there is none. One of many callers creates it, all get it.
                                                            The caller frees what comes back; NULL on failure. `created` may be NULL
    M *M_find_or_init(db, &row, key, &found)                the same, but nothing is written: without one it is a fresh copy of `row`
@@ -3107,7 +3113,7 @@ ORM_API orm_status orm_notify(orm_db *db, const char *channel, const char *paylo
            Transfer_batch_create(db, &transfer, &made);
        }
 
-   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip. The first call that fails, or is refused, has its own failure;
+   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip, also when rows need keys of rows before them, see orm_batch_create_under. The first call that fails, or is refused, has its own failure;
    the calls behind it, which are not done, and the writes before it, which are undone, have ORM_ROLLED_BACK, and no rows. A commit that fails, or whose outcome
    is not known (ORM_COMMIT_UNKNOWN), is the failure of each write. As the commit may be done before the answers are read, what an answer lacks by itself (its
    rows do not fit the model, or memory) is the failure of its slot alone on PostgreSQL. The isolation is that of calls outside of transactions, read committed, as no
@@ -3158,6 +3164,32 @@ ORM_API void orm__batch_leave(orm__batch *batch);
 #define ORM__BATCH(B, db_, ...)                                                                                                 \
     for (orm__batch B __attribute__((cleanup(orm__batch_leave))) = { .db = (db_), .options = { true, __VA_ARGS__ },             \
              .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__batch_enter(&B); )
+#endif
+
+typedef struct orm_under { const orm_column *column; orm_slot *slot; } orm_under;      /* the column refers to the row of that slot */
+ORM_API void orm__batch_create_under(orm_db *db, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot);
+#ifndef __cplusplus
+/** orm_batch_create_under(db, &link, PostTag_.post_id, &made, &slot): M_batch_create of a row that belongs to the row which the slot `made` has, or will have when it is
+    answered: its column gets the key of that row. So may a second one: orm_batch_create_under(db, &link, PostTag_.post_id, &post, PostTag_.tag_id, &tag, &slot). The columns are
+    declared key(Post), or with references(...); what `link` itself has in them does not count. `made` may be of a create or of a find of one row, in this block or before it.
+    On PostgreSQL, in ORM_BATCH(db, .atomic = true) or in a transaction, nobody waits for a key that the database makes: the server itself keeps it for the calls behind it, also when
+    triggers create rows of that table, too. So is that of the latest create of a model; for that of an earlier one, and for all keys elsewhere, the answers are waited for. So
+    they are, too, where a rule of the model reads the column. When there is no such row, as its call failed, this one has ORM_ROLLED_BACK. */
+#define orm_batch_create_under(...) ORM__CAT(ORM__CREATE_UNDER_, ORM__COUNT(__VA_ARGS__))(ORM__CAT(orm__h, __COUNTER__), ORM__CAT(orm__i, __COUNTER__), __VA_ARGS__)
+#define ORM__CREATE_UNDER_5(A, B, db, row, h, made, slot) __extension__({ __auto_type A = (h); ORM__CREATES_UNDER(A, h, row, slot) ORM__IS_UNDER(A, h, made)               \
+    orm__batch_create_under((db), A.kind.c->model, (row), &(const orm_under){ A.kind.c, (orm_slot *)(void *)(made) }, 1, (orm_slot *)(void *)(slot)); })
+#define ORM__CREATE_UNDER_7(A, B, db, row, h, made, other, made_too, slot) __extension__({ __auto_type A = (h); __auto_type B = (other);                                \
+    ORM__CREATES_UNDER(A, h, row, slot) ORM__CREATES_UNDER(B, other, row, slot) ORM__IS_UNDER(A, h, made) ORM__IS_UNDER(B, other, made_too)                               \
+    orm__batch_create_under((db), A.kind.c->model, (row), (const orm_under[]){ { A.kind.c, (orm_slot *)(void *)(made) }, { B.kind.c, (orm_slot *)(void *)(made_too) } }, 2, (orm_slot *)(void *)(slot)); })
+/* If a compile error led you here: the row and its slot are of the model that has the column, the other slot of the model that the column refers to. */
+#define ORM__CREATES_UNDER(H, h, row_, slot_)                                                                                                                              \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*(row_)), __typeof__(*H.row)), "orm: orm_batch_create_under: " #row_ " is no row of the model that has " #h);       \
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*(row_)), __typeof__(*H.row)) || __builtin_types_compatible_p(__typeof__(*(slot_)->rows), __typeof__(*H.row)),        \
+                   "orm: orm_batch_create_under: " #slot_ " is no slot of the model that has " #h);
+#define ORM__IS_UNDER(H, h, made)                                                                                                                                          \
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*H.refers), orm__none), "orm: orm_batch_create_under: " #h " refers to no model: declare it with key(...) or references(...)"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*H.refers), orm__none) || __builtin_types_compatible_p(__typeof__(*(made)->rows), __typeof__(*H.refers)),           \
+                   "orm: orm_batch_create_under: " #made " is no slot of the model that " #h " refers to");
 #endif
 
 ORM_API void orm__batch_find(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
@@ -5134,7 +5166,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
    orm_status M_save_all(db, rows, n, mask)       each row with its own values, all or nothing: the fields of the mask, or of each what save would write when it is
-                                                  empty. The failure of a row names its index
+                                                  empty. The failure of a row names its index. On PostgreSQL the rows of a model without hooks are sent as a batch is:
+                                                  up to 256 wait for one answer
    orm_status M_update_row(db, &row, &change)     M_update of this one row: orm_inc and what else the database calculates, atomically; what it makes of it comes back into
                                                   the row. ORM_STALE when the row is gone, is of another version, or .where does not hold
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
@@ -5158,7 +5191,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
    void M_batch_find(db, key, &slot)              slot.rows: the row, or NULL with ORM_NOT_FOUND
    void M_batch_find_all(db, &query, &slot)       slot.rows: the list
    void M_batch_count(db, &query, &slot)          slot.count, of an orm_slot, as below but for create
-   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone
+   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone. Under the row of another slot: orm_batch_create_under
    void M_batch_update(db, &change, &slot)        slot.count: rows changed
    void M_batch_destroy_by_key(db, key, &slot)
    void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted
@@ -6131,11 +6164,18 @@ static inline ORM__UNUSED void orm__put_char(orm__writer *w, char c)
     w->text[w->length++] = c;
     w->text[w->length] = 0;
 }
+static inline ORM__UNUSED char *orm__two_digits(char *at, unsigned number)      /* of a number below 100; to behind them */
+{
+    static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+                                "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    memcpy(at, pairs + 2 * number, 2);
+    return at + 2;
+}
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number);
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));     /* short pieces only, at most 512 bytes */
 ORM_PRIVATE void orm__put_name(orm__writer *w, const char *name);            /* quoted by the dialect */
 ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_); /* '...' with quotes doubled: DDL only */
-ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped */
+ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped; false: it is not UTF-8, or has a NUL, and its bytes are as they were */
 ORM_PRIVATE void orm__writer_release(orm__writer *w);
 
 /* ---- errors (error.c) -------------------------------------------------------------------------------------- */
@@ -6152,6 +6192,7 @@ typedef struct orm__thread {
     struct { const char *place; const orm_relation *relation; uint64_t handle; int64_t began; uint32_t times; } single[4];      /* relations loaded for one row, see load.c */
     orm_message_hook *messages; void *messages_context;  /* of orm_messages */
     orm_arena *texts;                                    /* of orm_texts_into */
+    struct { uint64_t handle, first, last; uint16_t session; } undone[8]; unsigned n_undone;       /* what it wrote last that was rolled back: others may roll back much before it tries again */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -6280,26 +6321,65 @@ typedef struct orm__way {               /* of a column: what writes look at */
     uint32_t offset, set;               /* in the row; set: of the flag beside a nullable member, or 0 */
     uint32_t most;                      /* characters of a text, labels of an enumeration */
     uint8_t look, take, bytes, type;    /* how a glance tells that it is fine, how its value is taken, how many bytes tell that it is as it was: 0 is the long way */
-    bool required, has_unset;
+    bool required, has_unset, saved;    /* saved: a save writes it when it is another value */
     int64_t unset;                      /* what stands in a member of 8 bytes without a value */
 } orm__way;
+#define ORM__MAX_AGAIN 12               /* columns that a change of which the form knows sets and compares */
+typedef struct orm__again {             /* the last change by update that was plain: values for columns, of rows in which columns equal values. See update.c */
+    struct orm__prepared *statement;    /* NULL: there is none, or it is gone */
+    const orm_column *stamp;            /* the time of the change goes there; or NULL */
+    unsigned n_set, n_equal;
+    const orm__way *way[ORM__MAX_AGAIN];      /* those that are set, and behind them those that are compared */
+} orm__again;
 typedef struct orm__model_form {
     const orm_model *model;
     size_t block;                       /* size of this allocation */
     bool normalized, stamped, hashed;   /* has it columns that are made normal, of the type updated_at, passwords? */
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
+    const orm__way **looked; size_t n_looked;                       /* those that may be wrong in a new row */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
+    bool parent; uint64_t kept;         /* rows of batches are created under its own: see orm__kept_keys; the serial of the last question whose key is kept */
+    orm__again again;
     orm__way member[];
 } orm__model_form;
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
 ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model);      /* the session's own; NULL when out of memory (raised) */
 /* orm__validate_row, which looks only at what is not fine at a glance */
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+/* Is a value that is no member, and not NULL, fine for the column? True: it is, and is fit to be bound; false: nobody knows yet. */
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v);
 /* the value of a member that was validated in this call, fit to be bound: a password hashed */
 ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out);
-ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other);      /* true: it is; false: nobody knows yet */
+#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
+static inline ORM__UNUSED bool orm__member_unset(const orm__way *m, const void *row)
+{
+    if (ORM__LIKELY(m->take == 8 && m->has_unset)) return ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset;
+    return orm__is_unset(m->column, row);
+}
+/* is a member as it is in another row? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_same(const orm__way *m, const void *row, const void *other)
+{
+    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
+    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
+    if (ORM__LIKELY(m->bytes == 8)) return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
+    switch (m->bytes) {
+    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
+    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
+    case 1:  return *a == *b;
+    case 16: return memcmp(a, b, 16) == 0;
+    default: return false;
+    }
+}
+/* is one that is not seen to be the same another value? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_other(const orm__way *m, const void *row, const void *other)
+{
+    return m->take >= 4 && (!m->set || *((const char *)row + m->set) || *((const char *)other + m->set));
+}
 ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void *row);                 /* what an insert of the row writes */
+ORM_PRIVATE bool orm__inserts_these(const orm__model_form *form, const void *row, const orm_mask *mask);      /* would an insert of the row write just these, as orm__insert_columns tells of another? */
+/* the values of a new row: of these columns; of those in a mask, which are appended */
+ORM_PRIVATE orm_status orm__values_of(orm__session *db, const orm__way *const *ways, size_t n, const void *row, orm_time now, orm_value *values);
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 
 /* ---- normal values (normalize.c) --------------------------------------------------------------------------------- */
@@ -6519,9 +6599,12 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
     return row;
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
+/* closes it without its last row, which is the first one of a list that is open afterwards instead; of lists that were opened with nothing expected */
+ORM_PRIVATE void *orm__list_turn(orm__list *list);
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
 /* the length of a list of a result or of M_list(); false when `rows` is no list */
 ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
+static inline ORM__UNUSED size_t orm__list_count(const void *rows) { return (size_t)((const orm__list_header *)rows - 1)->length; }      /* of what is known to be a list */
 ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
@@ -6566,6 +6649,7 @@ enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as t
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 #define ORM__MAX_MET 16
+#define ORM__RECENT 16                  /* a power of two */
 typedef struct orm__operations { orm__prepared **slot; size_t n; orm__model_form *form; } orm__operations;     /* of one model: its fixed operations, and what writes know of it */
 typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
 /* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
@@ -6611,6 +6695,7 @@ struct orm__session {
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
     orm__operations *operations; size_t n_operations;              /* by model number */
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
+    orm__prepared *recent[ORM__RECENT]; /* shapes by the call that last found them there, or NULL: see orm__recent */
     _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
     orm_arena scratch;                  /* of the running call; reset at its end, or when what was asked in it is answered */
@@ -6934,10 +7019,10 @@ typedef struct orm__build {
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
-ORM_PRIVATE bool orm__b_key_room(orm__build *b);
+ORM_PRIVATE bool orm__b_key_room(orm__build *b);              /* for one word more; false while spelling, when the key is full, see orm__build_spell */
 static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 {
-    if (b->sql || b->status || (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b))) return;
+    if (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b)) return;
     b->key[b->key_words++] = word;
 }
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
@@ -6949,6 +7034,7 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_view(orm__build *b, const orm_model *model);                       /* (select ... ), what a view's rows are */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);      /* orm__fit for a value to compare with, which is not NULL */
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
 ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value);    /* a parameter where nothing around it tells the engine its type */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
@@ -7022,6 +7108,7 @@ typedef struct orm__part {
     bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
+    bool one;                                      /* the limit is 1 and the call's own, not the query's: the text says so, and an engine plans for one row otherwise than for any number */
     bool walked;                                   /* by ORM_EACH in ORM_READ: in the order of the key, and texts stay where the engine has them */
     unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
 } orm__part;
@@ -7102,6 +7189,7 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     orm__run run;
     orm__list list;
     void **segments, **spare; unsigned n_segments, n_parts;     /* the structs of the current row; those for the next; the link's is behind the parts' */
+    bool plain;                         /* nothing is joined, and the link's row stays where it is */
     void *row, *link;                   /* of the relation's own model, and of its link */
     orm__list links;                    /* the rows of the link model, where they are asked for */
 } orm__reader;
@@ -7109,7 +7197,7 @@ ORM_PRIVATE bool orm__rows_add(orm__session *db, orm__rows *rows, void *row);   
 static inline ORM__UNUSED void **orm__member(void *row, const orm_relation *relation) { return (void **)(void *)((char *)row + relation->member); }
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
-ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
+ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows of the query's own model into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 /* a parent with the key that its rows have: one integer, or values of several columns */
@@ -7140,7 +7228,14 @@ ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__pre
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
 ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
-ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+/* Of an insert in a pipeline, on an engine that keeps keys (keep_key of the dialect): is its own key kept for those behind it, by the mark that tells it from others;
+   and which of its values are keys that were kept by questions before it. */
+enum { ORM__MOST_UNDER = 2 };
+typedef struct orm__kept_keys {
+    bool keeps; orm_value mark;
+    size_t n; struct { const orm_column *column; const struct orm__ask *parent; } from[ORM__MOST_UNDER];
+} orm__kept_keys;
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, const orm__kept_keys *keeping, orm_value **values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost);
 ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what);
 /* all or nothing by a level of its own, or, without one, by that of the caller, who rolls it back when this fails */
@@ -7152,11 +7247,11 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures);
 ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);             /* a = b */
 /* what an update and a removal by condition are made of, checked; and their statements */
-typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
+typedef struct orm__update_arg { const orm_model *model; const orm_change *change; unsigned n_set; const orm_column *stamp; orm_time now; } orm__update_arg;      /* n_set: assignments up to the last one; 0: nothing to do */
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
 ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
 ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg);
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg);      /* update ... set ..., with the stamps */
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
@@ -7179,8 +7274,8 @@ ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key,
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 /* an insert of `rows` rows of values, or of what `source` (SQL) yields */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, const orm__kept_keys *keeping, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, const orm__kept_keys *keeping, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const void *back);
 ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row);
@@ -7202,17 +7297,30 @@ typedef struct orm__ask {               /* a call from its question to its answe
     orm__prepared *prepared;
     const orm_value *values; size_t n_values;
     orm__part *head; orm_arena *arena; bool track;      /* of a find_all */
-    orm_time now;                       /* of a create */
+    orm_time now; orm__kept_keys *keeping; int64_t key;      /* of a create: the keys that it keeps and takes, or NULL; the key that was made */
     bool writes, whole;                 /* whole: more statements follow from the answer, so it is not sent ahead */
     const void *address;                /* of the call */
     uint32_t timeout_ms;
     orm__batch *batch; bool held;       /* the block that it is in, or NULL; is its session the block's? */
     orm_slot *slot; uint64_t serial;
+    struct orm__ahead *ahead; size_t row;      /* it is of a row of such a call, and has no slot; which row */
     int64_t began;                      /* when it was sent */
     bool skipped;                       /* the engine did not run it, as one before it failed */
     bool undone;                        /* it is not done, as its transaction has failed */
     void *rows; int64_t count;          /* the answer */
 } orm__ask;
+/* One call that writes many rows, each by a statement of its own: where the engine takes them so, they are sent one behind the other, in the transaction of the call, and answered in
+   that order. The first failure is the call's, whatever was found wrong with later rows meanwhile. */
+typedef struct orm__ahead {
+    orm__session *db;
+    orm_status failed; size_t row; orm_error_info error;       /* of the first whose answer is a failure */
+} orm__ahead;
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db);
+/* `ask` is in the scratch memory and has what answers it, its statement and its values, which live as long as the call. A failure may be that of an earlier row. */
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask);
+/* waits for all answers: `status` and `row` are what the call found by itself, and become those of the first failure */
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row);
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index);
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
@@ -7257,6 +7365,37 @@ static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
 #else
     mask->word[i / 32] |= UINT32_C(1) << (i % 32);
 #endif
+}
+/* the first of the columns whose bits these are, and the bits of the others */
+static inline ORM__UNUSED size_t orm__bits_first(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (size_t)__builtin_clz(bits);
+#else
+    return (size_t)__builtin_ctz(bits);
+#endif
+}
+static inline ORM__UNUSED uint32_t orm__bits_rest(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return bits & ~(UINT32_C(1) << (31 - __builtin_clz(bits)));
+#else
+    return bits & (bits - 1);
+#endif
+}
+/* a loop over those of the first n columns that are in the mask, which must not change meanwhile. It is two loops: `break` does not end it. */
+#define ORM__EACH_IN(i, mask, n)                                                                                                  \
+    for (size_t word_ = 0, i = 0; word_ * 32 < (n); word_++)                                                                      \
+        for (uint32_t bits_ = (mask)->word[word_]; bits_ && (i = word_ * 32 + orm__bits_first(bits_)) < (n); bits_ = orm__bits_rest(bits_))
+static inline ORM__UNUSED void orm__mask_fill(orm_mask *mask, size_t n)      /* the first `n` */
+{
+    for (size_t k = 0; k < sizeof mask->word / sizeof mask->word[0]; k++, n = n > 32 ? n - 32 : 0) {
+        uint32_t low = n >= 32 ? UINT32_MAX : (UINT32_C(1) << n) - 1;
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        low = n >= 32 ? UINT32_MAX : ~(UINT32_MAX >> n);
+#endif
+        mask->word[k] = low;
+    }
 }
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
 /* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */
@@ -7779,12 +7918,13 @@ ORM_PRIVATE void orm__put(orm__writer *w, const char *text_)
 
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    char digits[20], *end = digits + sizeof digits, *at = end;
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    do digits[--at] = (char)('0' + rest % 10); while ((rest /= 10) != 0);
-    if (number < 0) digits[--at] = '-';
-    orm__put_bytes(w, digits + at, sizeof digits - at);
+    for (; rest >= 100; rest /= 100) orm__two_digits(at -= 2, (unsigned)(rest % 100));
+    if (rest >= 10) orm__two_digits(at -= 2, (unsigned)rest);
+    else *--at = (char)('0' + rest);
+    if (number < 0) *--at = '-';
+    orm__put_bytes(w, at, (size_t)(end - at));
 }
 
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...)
@@ -7815,17 +7955,6 @@ ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_)
     orm__put_char(w, '\'');
 }
 
-/* The number of the first byte, in memory order, whose high bit is set. What a subtraction marked by borrowing stands behind the first one only
-   where bytes count up; elsewhere 0 is always right: the byte is looked at by itself. */
-static size_t orm__first_marked(uint64_t marks)
-{
-#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_ctzll(marks) / 8;
-#else
-    return marks ? 0 : sizeof marks;
-#endif
-}
-
 /* Writes one byte of a JSON text, escaped if it must be, and returns the place behind it. */
 static char *orm__json_byte(char *out, unsigned char c)
 {
@@ -7847,34 +7976,68 @@ static char *orm__json_byte(char *out, unsigned char c)
     return out;
 }
 
-ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
+/* What follows is only for where bytes count up: there a word is its bytes in order, and what a subtraction marks by borrowing stands behind the first mark. Elsewhere bytes are
+   looked at one by one where a word has any mark, and behind the last whole word. */
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static size_t orm__first_marked(uint64_t marks) { return (size_t)__builtin_ctzll(marks) / 8; }
+static uint64_t orm__short_word(const char *bytes, size_t n)        /* one to seven bytes, blanks behind them */
 {
-    enum { ORM__PIECE = 4096, ORM__ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    uint64_t blanks = UINT64_C(0x2020202020202020) << 8 * n;
+    if (n >= 4) {
+        uint32_t first, last;
+        memcpy(&first, bytes, sizeof first);
+        memcpy(&last, bytes + n - sizeof last, sizeof last);
+        return blanks | first | (uint64_t)last << 8 * (n - sizeof last);
+    }
+    return blanks | (unsigned char)bytes[0] | (uint64_t)(unsigned char)bytes[n / 2] << 8 * (n / 2) | (uint64_t)(unsigned char)bytes[n - 1] << 8 * (n - 1);
+}
+#else
+static size_t orm__first_marked(uint64_t marks) { return marks ? 0 : sizeof marks; }
+static uint64_t orm__short_word(const char *bytes, size_t n) { return (void)bytes, (void)n, UINT64_MAX; }
+#endif
+
+/* Writes the character that begins at `bytes`; the place behind it comes back. */
+static const char *orm__json_character(char **out, const char *bytes, const char *end, bool *valid)
+{
+    unsigned char c = (unsigned char)*bytes;
+    size_t length = c >= 0x80 ? orm__utf8_sequence((const unsigned char *)bytes, (size_t)(end - bytes)) : 1;
+    if (c == 0 || length == 0) *valid = false;
+    if (length < 2) {
+        *out = orm__json_byte(*out, c);
+        return bytes + 1;
+    }
+    memcpy(*out, bytes, length);
+    *out += length;
+    return bytes + length;
+}
+
+ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
+{
+    enum { ORM__PIECE = 4096, ORM__ESCAPED = 6, ORM__BYTES_OF_WORD = sizeof(uint64_t) };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    bool valid = true;
     orm__put_char(w, '"');
     for (const char *end = bytes + size, *stop; bytes < end; ) {
         size_t n = end - bytes < ORM__PIECE ? (size_t)(end - bytes) : ORM__PIECE;
-        if (!orm__writer_room(w, n * ORM__ESCAPED + sizeof(uint64_t))) return;
+        if (!orm__writer_room(w, n * ORM__ESCAPED + ORM__BYTES_OF_WORD)) return true;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
-            if (stop - bytes < (ptrdiff_t)sizeof(uint64_t)) {
-                out = orm__json_byte(out, (unsigned char)*bytes++);
-                continue;
-            }
-            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
+            /* eight bytes at a time: one that is 0x80 or more, below 0x20, a quote or a backslash is marked by its high bit */
+            size_t take = ORM__BYTES_OF_WORD;
             uint64_t word;
-            memcpy(&word, bytes, sizeof word);
-            memcpy(out, &word, sizeof word);
-            uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-            uint64_t escapes = (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs;
-            size_t plain = escapes ? orm__first_marked(escapes) : sizeof word;
-            bytes += plain;
-            out += plain;
-            if (escapes) out = orm__json_byte(out, (unsigned char)*bytes++);
+            if (ORM__LIKELY(stop - bytes >= ORM__BYTES_OF_WORD)) memcpy(&word, bytes, ORM__BYTES_OF_WORD);
+            else word = orm__short_word(bytes, take = (size_t)(stop - bytes));
+            memcpy(out, &word, ORM__BYTES_OF_WORD);
+            uint64_t special = (word | (word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & highs;
+            if (special) take = orm__first_marked(special);
+            bytes += take;
+            out += take;
+            if (special) bytes = orm__json_character(&out, bytes, end, &valid);
         }
         w->length = (size_t)(out - w->text);
     }
     orm__put_char(w, '"');
+    return valid;
 }
 
 ORM_PRIVATE void orm__writer_release(orm__writer *w)
@@ -12685,8 +12848,6 @@ ORM_PRIVATE orm_status orm__validate_assignments(orm__session *db, const orm_mod
 /* what a glance at a member can see; LONG is not to be seen by one */
 enum { ORM__LOOK_LONG, ORM__LOOK_NONE, ORM__LOOK_KEY, ORM__LOOK_TEXT, ORM__LOOK_NUMBER, ORM__LOOK_SINGLE, ORM__LOOK_BOOL, ORM__LOOK_TIME, ORM__LOOK_ENUM };
 
-#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
-
 static uint8_t orm__look_of(const orm_column *c, bool required, bool flagged)
 {
     if (c->counter_of) return ORM__LOOK_NONE;           /* not the program's to set */
@@ -12723,19 +12884,21 @@ static orm__way orm__way_of(const orm_column *c)
         .most = c->is.type == ORM_ENUM ? (uint32_t)c->is.labels->count : c->is.size ? c->is.size : ORM_LENGTH_UNKNOWN - 1,
         .look = orm__look_of(c, required, flagged), .bytes = orm__plain_bytes(c), .type = (uint8_t)c->is.type, .required = required,
         .take = made ? 0 : eight ? 8 : c->is.type == ORM_INT32 && (flagged || !(c->is.is_key || c->is.generated)) ? 4 : c->is.type == ORM_TEXT || c->is.type == ORM_JSON ? 1 : 0,
+        .saved = !c->primary_key && !c->immutable && !c->counter_of && !c->secret && !c->is.version && !c->is.deleted_at,
         .has_unset = zero_is_unset || (c->is.type == ORM_TIME && !flagged), .unset = zero_is_unset ? 0 : INT64_MIN,
     };
 }
 
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model)
 {
-    size_t n = model->n_columns, bytes = sizeof(orm__model_form) + n * sizeof(orm__way) + 2 * n * sizeof(uint16_t);
+    size_t n = model->n_columns, bytes = sizeof(orm__model_form) + n * (sizeof(orm__way) + sizeof(orm__way *) + 2 * sizeof(uint16_t));
     orm__model_form *form = (orm__model_form *)orm__allocate(allocator, bytes);
     if (!form) return NULL;
     memset(form, 0, bytes);
     form->model = model;
     form->block = bytes;
-    form->marked = (uint16_t *)(void *)(form->member + n);
+    form->looked = (const orm__way **)(void *)(form->member + n);
+    form->marked = (uint16_t *)(void *)(form->looked + n);
     form->supplied = form->marked + n;
     for (size_t i = 0; i < n; i++) {
         const orm_column *c = &model->columns[i];
@@ -12747,6 +12910,7 @@ ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, cons
         if (supplied) form->supplied[form->n_supplied++] = (uint16_t)i;
         if (c->is.created_at || c->is.updated_at || c->is.version || c->is.generated || c->counter_of || c->is.hash) form->marked[form->n_marked++] = (uint16_t)i;
         if (!c->counter_of) orm__mask_add(&form->given, i);
+        if (form->member[i].look != ORM__LOOK_NONE) form->looked[form->n_looked++] = &form->member[i];
         if (!c->counter_of && !supplied) orm__mask_add(&form->usual, i);
     }
     return form;
@@ -12770,7 +12934,7 @@ static inline bool orm__way_ascii(const char *at, size_t size)
 }
 
 /* a character has one byte or more: a text of no more bytes than its column has characters is not too long */
-static inline bool orm__text_is_fine(const orm__way *m, const char *text_, size_t max_text)
+static __attribute__((noinline)) bool orm__text_is_fine(const orm__way *m, const char *text_, size_t max_text)
 {
     if (!text_) return !m->required;
     size_t size = strlen(text_);
@@ -12800,22 +12964,59 @@ static inline bool orm__glance(const orm__way *m, const char *row, size_t max_te
     }
 }
 
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v)
+{
+    bool whole = v->type == ORM_INT64;
+    switch (m->look) {
+    case ORM__LOOK_NONE: case ORM__LOOK_KEY:
+        if (!whole || (v->as.i == 0 && m->column->is.is_key)) return false;
+        if (m->type == ORM_INT32 ? v->as.i != (int32_t)v->as.i : m->type == ORM_INT16 && v->as.i != (int16_t)v->as.i) return false;
+        break;
+    case ORM__LOOK_NUMBER:
+        if (v->type != ORM_DOUBLE || __builtin_isnan(v->as.d)) return false;
+        break;
+    case ORM__LOOK_BOOL:
+        if ((!whole && v->type != ORM_BOOL) || v->as.i < 0 || v->as.i > 1) return false;
+        break;
+    case ORM__LOOK_TIME:
+        if ((!whole && v->type != ORM_TIME) || v->as.i < ORM__FIRST_TIME || v->as.i > ORM__LAST_TIME) return false;
+        break;
+    default:
+        return false;
+    }
+    v->type = m->type;
+    return true;
+}
+
+/* a loop of its own, as nearly every row is fine; so are those for a few members */
+static bool orm__all_fine(const orm__model_form *form, const char *row, size_t max_text)
+{
+    for (const orm__way *const *at = form->looked, *const *end = at + form->n_looked; at < end; at++)
+        if (!orm__glance(*at, row, max_text)) return false;
+    return true;
+}
+
+static bool orm__these_fine(const orm__model_form *form, const char *row, const orm_mask *only, size_t max_text)
+{
+    ORM__EACH_IN(i, only, form->model->n_columns)
+        if (!orm__glance(&form->member[i], row, max_text)) return false;
+    return true;
+}
+
+/* what is not fine at a glance */
+static __attribute__((noinline)) void orm__look_closer(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
+{
+    orm_mask closer = { { 0 } };
+    for (size_t i = 0; i < form->model->n_columns; i++)
+        if ((!only || orm__mask_has(only, i)) && !orm__glance(&form->member[i], (const char *)row, max_text)) orm__mask_add(&closer, i);
+    orm__validate_row(form->model, row, &closer, when, max_text, index, failures);
+}
+
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
 {
-    const orm_model *model = form->model;
-    orm_mask closer = { { 0 } };
-    bool any = false;
-    if (ORM__UNLIKELY(model->validated)) {      /* the rules of several fields ask which others failed */
-        orm__validate_row(model, row, only, when, max_text, index, failures);
-        return;
-    }
-    const orm__way *m = form->member;
-    for (size_t i = 0; i < model->n_columns; i++, m++) {
-        if ((only && !orm__mask_has(only, i)) || orm__glance(m, (const char *)row, max_text)) continue;
-        orm__mask_add(&closer, i);
-        any = true;
-    }
-    if (any) orm__validate_row(model, row, &closer, when, max_text, index, failures);
+    /* the rules of several fields ask which others failed */
+    if (ORM__UNLIKELY(form->model->validated)) orm__validate_row(form->model, row, only, when, max_text, index, failures);
+    else if (!(only ? orm__these_fine(form, row, only, max_text) : orm__all_fine(form, row, max_text))) orm__look_closer(form, row, only, when, max_text, index, failures);
 }
 
 /* ---- values -------------------------------------------------------------------------------------------------------------------- */
@@ -12827,15 +13028,15 @@ static inline __attribute__((always_inline)) bool orm__way_take(const orm__way *
     *v = (orm_value){ .type = m->type };
     if (m->set && !ORM__READ_AT(bool, (const char *)row + m->set)) {
         v->type = ORM_NULL;
-    } else if (m->take == 8) {
-        v->as.i = ORM__READ_AT(int64_t, at);
-        if (m->has_unset && v->as.i == m->unset) *v = (orm_value){ .type = ORM_NULL };
-    } else if (m->take == 4) {
-        v->as.i = ORM__READ_AT(int32_t, at);
-    } else {
+    } else if (m->take == 1) {
         v->as.s = ORM__READ_AT(const char *, at);
         if (v->as.s) v->length = (uint32_t)strlen(v->as.s);
         else v->type = ORM_NULL;
+    } else if (m->take == 8) {
+        v->as.i = ORM__READ_AT(int64_t, at);
+        if (m->has_unset && v->as.i == m->unset) *v = (orm_value){ .type = ORM_NULL };
+    } else {
+        v->as.i = ORM__READ_AT(int32_t, at);
     }
     return true;
 }
@@ -12861,17 +13062,26 @@ static __attribute__((noinline)) orm_status orm__insert_value(orm__session *db, 
     return status;
 }
 
+ORM_PRIVATE orm_status orm__values_of(orm__session *db, const orm__way *const *ways, size_t n, const void *row, orm_time now, orm_value *values)
+{
+    for (const orm__way *const *end = ways + n; ways < end; ways++, values++) {
+        orm_status status = ORM__LIKELY(orm__way_take(*ways, row, values)) ? ORM_OK : orm__insert_value(db, *ways, row, now, values);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
 {
     const orm__way *m = form->member;
-    size_t at = *n;
-    for (size_t i = 0; i < form->model->n_columns; i++, m++) {
+    orm_value *v = values + *n;
+    for (size_t i = 0, columns = form->model->n_columns; i < columns; i++, m++) {
         if (!orm__mask_has(mask, i)) continue;
-        orm_status status = ORM__LIKELY(orm__way_take(m, row, &values[at])) ? ORM_OK : orm__insert_value(db, m, row, now, &values[at]);
+        orm_status status = ORM__LIKELY(orm__way_take(m, row, v)) ? ORM_OK : orm__insert_value(db, m, row, now, v);
         if (status) return status;
-        at++;
+        v++;
     }
-    *n = at;
+    *n = (size_t)(v - values);
     return ORM_OK;
 }
 
@@ -12880,25 +13090,16 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void
     orm_mask mask = form->given;
     for (size_t k = 0; k < form->n_supplied; k++) {
         size_t i = form->supplied[k];
-        const orm__way *m = &form->member[i];
-        bool unset = m->take == 8 && m->has_unset && !m->set ? ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset : orm__is_unset(m->column, row);
-        if (unset) orm__mask_remove(&mask, i);
+        if (orm__member_unset(&form->member[i], row)) orm__mask_remove(&mask, i);
     }
     return mask;
 }
 
-ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other)
+ORM_PRIVATE bool orm__inserts_these(const orm__model_form *form, const void *row, const orm_mask *mask)
 {
-    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
-    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
-    switch (m->bytes) {
-    case 8:  return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
-    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
-    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
-    case 1:  return *a == *b;
-    case 16: return memcmp(a, b, 16) == 0;
-    default: return false;
-    }
+    for (size_t k = 0; k < form->n_supplied; k++)
+        if (orm__member_unset(&form->member[form->supplied[k]], row) == orm__mask_has(mask, form->supplied[k])) return false;
+    return true;
 }
 
 /* >>result: tickets, results, lists. A row carries a ticket, a number that is looked up in a table of slots and never dereferenced, so
@@ -13040,19 +13241,23 @@ static __attribute__((noinline)) void orm__release_chunks(const orm_allocator *a
     }
 }
 
+/* what finished lists left behind */
+static __attribute__((noinline)) void orm__release_idle(orm__result *result)
+{
+    orm__release_chunks(&result->arena->orm__allocator, result->idle);
+    result->idle = NULL;
+}
+
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length)
 {
     result->head = head;
     result->length = length;
-    if (result->idle) {
-        orm__release_chunks(&result->arena->orm__allocator, result->idle);
-        result->idle = NULL;
-    }
     orm__result_slot *slot = result->slot;
     slot->head = head;
     _Atomic(orm__result_slot *) *bucket = orm__bucket(head);
     slot->next = atomic_load_explicit(bucket, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(bucket, &slot->next, slot, memory_order_release, memory_order_relaxed)) {}
+    if (ORM__UNLIKELY(result->idle != NULL)) orm__release_idle(result);
 }
 
 /* takes the result with this head out of its bucket; NULL when there is none. Under the mutex. */
@@ -13475,6 +13680,18 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     return result;
 }
 
+/* the header of a list whose rows are where they stay, and its spare row */
+static void *orm__list_seal(const orm__list *list, char *rows, size_t count)
+{
+    const orm_model *model = list->model;
+    orm__list_header *header = (orm__list_header *)(void *)rows - 1;
+    header->length = count;
+    header->proof = orm__list_proof(list->result, rows);
+    memset(rows + count * model->size, 0, model->size);
+    *orm__ticket(model, rows) = orm__row_ticket(list->result, list->load, true);
+    return rows;
+}
+
 ORM_PRIVATE void *orm__list_close(orm__list *list)
 {
     const orm_model *model = list->model;
@@ -13485,12 +13702,29 @@ ORM_PRIVATE void *orm__list_close(orm__list *list)
     } else if (list->result->arena->orm__at == list->rows + list->capacity * model->size) {
         list->result->arena->orm__at -= (list->capacity - list->count - 1) * model->size;
     }
-    orm__list_header *header = (orm__list_header *)(void *)list->rows - 1;
-    header->length = list->count;
-    header->proof = orm__list_proof(list->result, list->rows);
-    memset(list->rows + list->count * model->size, 0, model->size);
-    *orm__ticket(model, list->rows) = orm__row_ticket(list->result, list->load, true);
-    return list->rows;
+    return orm__list_seal(list, list->rows, list->count);
+}
+
+ORM_PRIVATE void *orm__list_turn(orm__list *list)
+{
+    size_t size = list->model->size, n = list->count - 1, bytes = sizeof(orm__list_header) + list->count * size;
+    const char *last = list->rows + n * size;
+    if (bytes <= ORM__SMALL_LIST) {         /* its rows are copied out of their chunk, in which the next list goes on */
+        orm__list_header *header = (orm__list_header *)orm__bump(list->result->arena, bytes, 16);
+        if (!header) return NULL;
+        memcpy(header + 1, list->rows, n * size);
+        memcpy(list->rows, last, size);
+        list->count = 1;
+        return orm__list_seal(list, (char *)(header + 1), n);
+    }
+    orm__list next;
+    if (!orm__list_open(&next, list->result, list->model, list->load, 0)) return NULL;
+    memcpy(next.rows, last, size);
+    next.count = 1;
+    list->count = n;
+    void *rows = orm__list_close(list);
+    *list = next;
+    return rows;
 }
 
 ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n)
@@ -15181,6 +15415,14 @@ static inline bool orm__scratch_used(const orm__session *db)
     return scratch->orm__at != db->scratch_start || !one_chunk;
 }
 
+/* The scratch memory is empty again. Mostly that is to go back in the piece that the session keeps. */
+static inline void orm__scratch_empty(orm__session *db)
+{
+    orm_arena *scratch = &db->scratch;
+    if (ORM__UNLIKELY(!db->scratch_start || scratch->orm__chunks->next || scratch->orm__results || db->asked || db->deadline)) orm__tidy(db);
+    else scratch->orm__at = (char *)(uintptr_t)db->scratch_start;
+}
+
 /* A call inside of another may be by another handle: of another tenant, say. The outer one has its own back when it has ended. */
 typedef struct orm__switch { struct orm__switch *around; orm_db *handle; unsigned calls; } orm__switch;
 static bool orm__switch_handle(orm__session *db)
@@ -15307,10 +15549,11 @@ static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
 static __attribute__((noinline)) void orm__leave_held(orm__session *db)
 {
     const orm_model *model = orm__self()->model;
-    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD || orm__scratch_used(db))) {
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD)) {
         orm__leave_slow(db);
         return;
     }
+    if (orm__scratch_used(db)) orm__scratch_empty(db);
     db->calls = 0;
     db->depth--;
     if (ORM__LIKELY(model == db->met_last) || !model) return;
@@ -15320,10 +15563,11 @@ static __attribute__((noinline)) void orm__leave_held(orm__session *db)
 
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    if (ORM__UNLIKELY(db->simple != ORM__SHORT || orm__scratch_used(db))) {
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT)) {
         orm__leave_held(db);
         return;
     }
+    if (orm__scratch_used(db)) orm__scratch_empty(db);
     orm__self()->held = NULL;
     orm__release_open(db);
 }
@@ -15366,10 +15610,31 @@ typedef struct orm__after { struct orm__after *next; unsigned level; void (*fn)(
 
 /* ---- writes that were rolled back ---- */
 
+enum { ORM__UNDONE = sizeof ((orm__thread *)0)->undone / sizeof ((orm__thread *)0)->undone[0] };
+
+static void orm__remember_undone(const orm__session *db, uint64_t first)
+{
+    orm__thread *self = orm__self();
+    const unsigned at = self->n_undone++ % ORM__UNDONE;
+    self->undone[at].handle = db->pool->main.serial;
+    self->undone[at].session = db->number;
+    self->undone[at].first = first;
+    self->undone[at].last = db->serial;
+}
+
+static bool orm__was_undone(const orm__pool *pool, uint16_t number, uint64_t serial)
+{
+    const orm__thread *self = orm__self();
+    for (unsigned i = 0; i < ORM__UNDONE; i++)
+        if (self->undone[i].handle == pool->main.serial && self->undone[i].session == number && serial >= self->undone[i].first && serial <= self->undone[i].last) return true;
+    return false;
+}
+
 /* `first` to the newest write. Intervals ascend, so that those which the new one touches are the last. */
 static void orm__lose(orm__session *db, uint64_t first)
 {
     if (first > db->serial) return;
+    orm__remember_undone(db, first);
     pthread_mutex_lock(&db->pool->lost_mutex);
     while (db->n_lost > 0 && db->lost[db->n_lost - 1].last + 1 >= first) {
         db->n_lost--;
@@ -15411,6 +15676,7 @@ ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t 
     bool lost = false;
     *unknown = false;
     if (ORM__LIKELY(!atomic_load_explicit(&pool->any_lost, memory_order_acquire))) return false;
+    if (orm__was_undone(pool, number, serial)) return true;
     pthread_mutex_lock(&pool->lost_mutex);
     for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
         const orm__session *other = atomic_load(&pool->sessions[i]);
@@ -16318,15 +16584,20 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
     return orm__slot_slow(db, model, operation);
 }
 
-ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+static ORM__COLD orm__model_form *orm__form_of_slow(orm__session *db, const orm_model *model)
 {
-    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
-    if (ORM__LIKELY(number < db->n_operations && db->operations[number].form)) return db->operations[number].form;
     if (!orm__slot(db, model, ORM__OP_INSERT)) return NULL;
     orm__model_form *form = orm__form_make(&db->allocator, model);
     if (!form) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     db->operations[orm__model_number(model)].form = form;
     return form;
+}
+
+ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+{
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
+    orm__model_form *form = ORM__LIKELY(number < db->n_operations) ? db->operations[number].form : NULL;
+    return ORM__LIKELY(form != NULL) ? form : orm__form_of_slow(db, model);
 }
 
 /* ---- preparing ---- */
@@ -16408,6 +16679,8 @@ static void orm__shape_forget(orm__session *db, orm__prepared *p)
     *at = p->next;
     orm__shape_unlink(db, p);
     db->n_shapes--;
+    for (size_t i = 0; i < ORM__RECENT; i++)
+        if (db->recent[i] == p) db->recent[i] = NULL;
 }
 
 /* a failure to grow is none: the chains get longer */
@@ -16450,12 +16723,28 @@ ORM_PRIVATE void orm__shape_remember(orm__prepared **where, orm__prepared *p)
     p->remembered = where;
 }
 
+/* A call in a program mostly asks for what it asked for the last time: its place and the size of the key lead to that shape, which is compared in
+   full, and no hash is made. Several calls may share a place, which then knows the last one. */
+static orm__prepared **orm__recent(orm__session *db, size_t size)
+{
+    uintptr_t caller = (uintptr_t)orm__self()->address;
+    return &db->recent[(caller ^ caller >> 4 ^ size >> 3) & (ORM__RECENT - 1)];
+}
+
+static bool orm__shape_is(const orm__prepared *p, const void *key, size_t size)
+{
+    return p->key_size == size && !p->busy && memcmp(p->key, key, size) == 0;
+}
+
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
+    orm__prepared **recent = orm__recent(db, size);
+    if (ORM__LIKELY(*recent && orm__shape_is(*recent, key, size))) return orm__shape_newest(db, *recent);
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_bytes(0, key, size);
     for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
-        if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
+        if (p->hash != hash || !orm__shape_is(p, key, size)) continue;
+        *recent = p;
         return orm__shape_newest(db, p);
     }
     return NULL;
@@ -16694,17 +16983,26 @@ ORM_PRIVATE orm_step orm__run_fetch_borrowed(orm__session *db, orm__run *run, vo
     return step;
 }
 
-ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+/* the same, and how many rows it changed is told */
+static ORM__COLD orm_status orm__run_finish_logged(orm__session *db, orm__run *run, orm_outcome *out)
 {
     orm_outcome changed = { 0, 0 };
+    if (!out) out = &changed;
+    orm_status status = db->dialect->finish(db->connection, run->prepared->statement, out);
+    run->prepared->busy = false;
+    orm__tally(&db->rows, (uint64_t)run->rows);
+    return orm__run_ended(db, run, run->failed ? run->failed : status, run->rows ? run->rows : out->changed);
+}
+
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+{
     orm__prepared *p = run->prepared;
-    bool logged = db->options.log != NULL;
-    if (ORM__UNLIKELY(logged) && !out) out = &changed;
+    if (ORM__UNLIKELY(db->options.log != NULL)) return orm__run_finish_logged(db, run, out);
     orm_status status = db->dialect->finish(db->connection, p->statement, out);
     p->busy = false;
     orm__tally(&db->rows, (uint64_t)run->rows);
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
-    return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
+    return ORM__LIKELY(!status) ? ORM_OK : orm__run_ended(db, run, status, run->rows);
 }
 
 ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
@@ -16882,16 +17180,26 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
 
 /* >>condition: conditions to SQL. The walk is the same while collecting values and while spelling text; see orm__build. */
 
+#define ORM__BUILD_WORDS 48               /* of a key, and values: so many need no second look at the memory */
+#define ORM__BUILD_VALUES 16
 #define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
 
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db)
 {
+    /* room for most statements at once; where there is none, it is missed by who wants to write */
+    uint64_t *room = (uint64_t *)orm__bump(&db->scratch, ORM__BUILD_WORDS * sizeof *b->key + ORM__BUILD_VALUES * sizeof *b->values, 8);
     *b = (orm__build){ .db = db };
+    if (!room) return;
+    b->key = room;
+    b->key_capacity = ORM__BUILD_WORDS;
+    b->values = (orm_value *)(void *)(room + ORM__BUILD_WORDS);
+    b->values_capacity = ORM__BUILD_VALUES;
 }
 
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql)
 {
     b->sql = sql;
+    b->key_capacity = b->key_words;         /* nothing is added to the key any more */
     b->n_parameters = b->next_alias = b->depth = 0;
 }
 
@@ -16923,6 +17231,7 @@ static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity,
 
 ORM_PRIVATE bool orm__b_key_room(orm__build *b)
 {
+    if (b->sql || b->status) return false;
     uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
     if (key) b->key = key;
     return key != NULL;
@@ -16987,6 +17296,16 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
     orm__put(b->sql, " end");
 }
 
+/* a text longer than the column is no fault in a comparison: it just matches nothing */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
+{
+    if (ORM__LIKELY(!column->is.size && (column->is.type != ORM_JSON || column->is.jsonb))) return orm__fit(column, value, max_text, why, kind);
+    orm_column any = *column;
+    any.is.size = 0;
+    any.is.type = ORM_TEXT;
+    return orm__fit(&any, value, max_text, why, kind);
+}
+
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value)
 {
     if (b->status || b->sql) return !b->status;
@@ -16996,15 +17315,7 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     char why[160];
     orm_status kind = ORM_VALUE_RANGE;
-    const char *message_;
-    if (column->is.size || (column->is.type == ORM_JSON && !column->is.jsonb)) {       /* a longer text is no fault here: it just matches nothing */
-        orm_column any = *column;
-        any.is.size = 0;
-        any.is.type = ORM_TEXT;
-        message_ = orm__fit(&any, value, b->db->options.max_text, why, &kind);
-    } else {
-        message_ = orm__fit(column, value, b->db->options.max_text, why, &kind);
-    }
+    const char *message_ = orm__fit_operand(column, value, b->db->options.max_text, why, &kind);
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
 }
@@ -17107,7 +17418,8 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
         } else if (!orm__b_fit_compared(b, column, &value)) {
             return;
         }
-        orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
+        bool pattern = op >= ORM_OP_LIKE && op <= ORM_OP_REGEXP && b->db->dialect->operand;
+        orm_status status = pattern ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
         if (status) {
             b->status = status;
             return;
@@ -17417,8 +17729,13 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
     }
     orm__walk w;
     w.e = e;
-    orm__expr_starts(e, w.start);
-    orm__fold(e, w.folded, b->depth);
+    if (e->used == 1 && e->node[0].value.op <= ORM_OP_LTE) {        /* a comparison, which is most conditions: there is nothing to be found out of it */
+        w.start[0] = 0;
+        w.folded[0] = ORM__DEPENDS;
+    } else {
+        orm__expr_starts(e, w.start);
+        orm__fold(e, w.folded, b->depth);
+    }
     orm__b_node(b, &w, e->used - 1, alias);
 }
 
@@ -19140,8 +19457,9 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
     if (q->order[ORM_MAX_ORDERS].column) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_ORDERS) " terms in .order");
-    for (unsigned k = 0; k < ORM_MAX_ORDERS; k++)
-        if (q->order[k].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
+    part->order = q->order;
+    while (part->order[part->n_order].column) part->n_order++;
+    if (part->order[part->n_order].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
     if (q->include[ORM_MAX_INCLUDES].relation || q->include[ORM_MAX_INCLUDES].count) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_INCLUDES) " relations in .include");
     part->limit = q->limit;
     part->offset = q->offset;
@@ -19175,9 +19493,12 @@ static void orm__part_columns(orm__part *part)
 {
     const orm_model *model = part->model;
     bool all = orm__mask_names_none(model, &part->query->select), secrets = part->query->with_secrets;
+    if (all) orm__mask_fill(&part->columns, model->n_columns);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
-        if ((all && (!column->secret || secrets)) || column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+        if (all && ORM__LIKELY(!column->secret || secrets)) continue;
+        if (column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+        else orm__mask_remove(&part->columns, i);
     }
     if (!part->relation) return;
     const orm__path *path = part->path;
@@ -19199,8 +19520,6 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
 {
     const orm_relation *relation = part->relation;
     part->head = part;
-    part->order = part->query->order;
-    while (part->order[part->n_order].column) part->n_order++;
     if (!relation) return ORM_OK;
     orm__path *path = (orm__path *)orm__bump(&db->scratch, sizeof *path, 16);
     bool declared = part->n_order == 0 && (relation->order || relation->link_order);       /* the order is the relation's own */
@@ -19251,13 +19570,14 @@ static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *pa
     if (!status) status = orm__part_relate(db, part, apart);
     if (status) return status;
     orm__part_columns(part);
-    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
-        const orm_include *include = &part->query->include[k];
+    const orm_include *first = part->query->include;
+    for (const orm_include *include = first; include < first + ORM_MAX_INCLUDES; include++) {
+        if (ORM__LIKELY(!include->relation && !include->count)) continue;
         if (include->count && (status = orm__part_count(db, part, include)) != ORM_OK) return status;
         if (!include->relation) continue;
         if (include->relation->model != model) return orm__part_refuse(db, part, "an include of another model's relation");
-        for (unsigned j = 0; j < k; j++)
-            if (part->query->include[j].relation == include->relation)
+        for (const orm_include *other = first; other < include; other++)
+            if (other->relation == include->relation)
                 return orm__raise(db, ORM_MISUSE, 0, "%s.%s is included twice", model->name, include->relation->name);
         status = orm__part_add(db, tree, part, include->relation->target, include->query, include->relation, depth + 1, false, NULL);
         if (status) return status;
@@ -19619,9 +19939,11 @@ static const orm_column *orm__key_of_link(const orm__part *head, const orm_colum
     return column;
 }
 
+/* The terms that the key adds follow from the others and from the model: they are spelled, but neither are they part of the shape nor do they have values. */
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
 {
-    for (unsigned n = 0; ; n++) {
+    orm__b_key(b, head->n_order);
+    for (unsigned n = 0; b->sql || n < head->n_order; n++) {
         orm_order o = orm__order_term(head, n);
         if (!o.column) return;
         if (n >= head->n_order) o.column = orm__key_of_link(head, o.column);
@@ -19719,8 +20041,9 @@ static void orm__b_part_key(orm__build *b, const orm__part *p, const orm__part *
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
-    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
-                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32);
+    bool ordered = orm__needs_order(head);
+    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)ordered << 11 |
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32 | (uint64_t)head->one << 33);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -19744,10 +20067,10 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
         if (!head->single) orm__b_order(b, head, ", ");
         return;
     }
-    if (orm__needs_order(head)) orm__b_order(b, head, " order by ");
+    if (ordered) orm__b_order(b, head, " order by ");
     if (head->limit || head->offset) {
-        orm__b_put(b, " limit ");
-        orm__b_number(b, head->limit ? head->limit : INT64_MAX);
+        orm__b_put(b, head->one ? " limit 1" : " limit ");
+        if (!head->one) orm__b_number(b, head->limit ? head->limit : INT64_MAX);
     }
     if (head->offset) {
         orm__b_put(b, " offset ");
@@ -20140,7 +20463,10 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
         head->walked = bounds->walked;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
-    if (limit) head->limit = limit;
+    if (limit) {
+        head->limit = limit;
+        head->one = limit == 1;
+    }
     status = orm__check_after(db, model, head);
     if (status) return status;
     orm__build_begin(b, db);
@@ -20212,7 +20538,7 @@ ORM_API void *orm__find_one(orm_db *handle, const orm_model *model, const orm_qu
     if (!db) return NULL;
     if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
     else rows = orm__find_all_hooked(db, model, query, 1, true);
-    if (rows && orm__len(rows, model->ticket) == 0) {
+    if (rows && orm__list_count(rows) == 0) {
         if (!query || !query->arena) orm__free(rows);
         rows = NULL;
         orm__absent(db, model, must);
@@ -20293,6 +20619,7 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         r->n_parts++;
     }
     if (!status) status = orm__reader_link(r);
+    r->plain = r->n_parts == 1 && !head->query->links;
     r->n_segments = r->n_parts + (r->link != NULL);
     if (!status) {
         r->segments = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
@@ -20335,7 +20662,6 @@ static orm_status orm__reader_aim(orm__reader *r)
     unsigned n = 0;
     const orm__part *p = r->head;
     r->row = r->segments[0] = orm__list_next(&r->list);
-    if (r->row && r->n_parts == 1 && !r->head->query->links) return ORM_OK;      /* nothing is joined, and the link's row stays where it is */
     while (r->row && n + 1 < r->n_parts) {
         p = p->next;
         if (p->head != r->head) continue;
@@ -20363,7 +20689,9 @@ static void orm__reader_drop(orm__reader *r)
 /* Reads the next row into the open list. Afterwards r->row is NULL at the end. */
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
 {
-    orm_status status = orm__reader_aim(r);
+    orm_status status = ORM_OK;
+    if (ORM__LIKELY(r->plain)) r->row = r->segments[0] = orm__list_next(&r->list);
+    if (!r->plain || !r->row) status = orm__reader_aim(r);
     if (status) return status;
     orm_step step = orm__run_fetch(r->db, &r->run, r->segments, r->result->arena, NULL);
     if (step != ORM_STEP_ROW) {
@@ -20392,12 +20720,14 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
 {
     orm_status status = ORM_OK;
+    size_t last = r->head->limit > 0 ? (size_t)r->head->limit : SIZE_MAX;      /* behind it the engine has no row, and is not asked for one */
     if (r->n_segments > 1) {
-        while ((status = orm__reader_next(r)) == ORM_OK && r->row) { }
+        do status = orm__reader_next(r); while (status == ORM_OK && r->row && r->list.count < last);
         return status;
     }
     /* nothing is joined: this is the loop that long lists spend their time in */
     for (orm_step step = ORM_STEP_ROW; step == ORM_STEP_ROW; ) {
+        if (ORM__UNLIKELY(r->list.count == last)) return ORM_OK;
         void *row = orm__list_next(&r->list);
         if (!row) return orm__list_refused(r->db, &r->list);
         step = orm__run_fetch(r->db, &r->run, &row, r->result->arena, NULL);
@@ -20407,12 +20737,18 @@ ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
     return status;
 }
 
+static bool orm__gather_list(orm__reader *r, char *rows)
+{
+    size_t n = r->head->gathers ? orm__list_count(rows) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (!orm__rows_add(r->db, &r->head->rows, rows + i * r->head->model->size)) return false;
+    return true;
+}
+
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r)
 {
-    size_t count = r->list.count;
     char *rows = (char *)orm__list_close(&r->list);
-    for (size_t i = 0; rows && i < count; i++)
-        if (!orm__gather(r->db, r->head, rows + i * r->head->model->size)) rows = NULL;
+    if (rows && !orm__gather_list(r, rows)) rows = NULL;
     if (!rows) orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     return rows;
 }
@@ -20469,6 +20805,13 @@ static orm_status orm__parent_key(orm__session *db, const orm__part *part, const
     return ORM_OK;
 }
 
+/* is it a bigint on both sides? Every value of one fits, and only 0 may be none. */
+static bool orm__key_is_whole(const orm__part *part)
+{
+    const orm_column *here = part->path->here[0], *there = part->path->there[0];
+    return part->simple && here->is.type == ORM_INT64 && there->is.type == ORM_INT64 && !orm__has_flag(here) && !here->is.bits && !there->is.bits;
+}
+
 /* The parents that have a key, in its order, and their distinct keys, column by column. Both live in the scratch arena. */
 static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
@@ -20481,15 +20824,25 @@ static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__p
     orm_value *own = parents && !__builtin_mul_overflow(total, 2 * columns * sizeof *own, &bytes) ? (orm_value *)orm__bump(&db->scratch, bytes, 8) : NULL;
     if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", total);
     orm_value *keys = own + total * columns;
+    const orm_column *here = part->path->here[0];
+    bool whole = orm__key_is_whole(part), zero = !here->is.is_key && !here->is.generated, sorted = true;
     for (size_t i = 0; i < total; i++) {
+        void *row = part->parent->rows.at[i];
+        orm_value *key = own + n * columns;
         bool any = false;
-        orm_status status = orm__parent_key(db, part, part->parent->rows.at[i], own + n * columns, &any);
-        if (status) return status;
+        if (ORM__LIKELY(whole)) {
+            *key = (orm_value){ .type = ORM_INT64, .as.i = orm__integer_of(here, row) };
+            any = (key->as.i || zero) && orm__relation_applies(part->relation, row);
+        } else {
+            orm_status status = orm__parent_key(db, part, row, key, &any);
+            if (status) return status;
+        }
         if (!any) continue;
-        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows.at[i] };
+        parents[n] = (orm__parent){ part->simple ? key->as.i : 0, key, row };
+        sorted = sorted && (n == 0 || orm__compare_keys(part, &parents[n - 1], &parents[n]) <= 0);
         n++;
     }
-    orm__sort_parents(part, parents, parents + total, n);
+    if (!sorted) orm__sort_parents(part, parents, parents + total, n);
     for (size_t i = 0; i < n; i++) {
         if (i && orm__compare_keys(part, &parents[i - 1], &parents[i]) == 0) continue;
         for (size_t k = 0; k < columns; k++) keys[k * total + distinct] = parents[i].key[k];
@@ -20538,51 +20891,24 @@ static void orm__merge_key(const orm__reader *r, orm__parent *key, orm_value val
     for (unsigned i = 0; i < path->n; i++) values[i] = orm__value_of(path->there[i], row);
 }
 
-/* closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back */
-static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at)
+/* Closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back. All rows are theirs, or all but the last,
+   which goes on to the next list. */
+static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at, bool all)
 {
     const orm__part *part = r->head;
     size_t first = *at;
-    void *rows = orm__reader_close_list(r);
-    const void *links = rows && part->query->links ? orm__list_close(&r->links) : NULL;
-    if (!rows || (part->query->links && !links)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-    if (part->query->links) orm__list_links(rows, links);
-    for (; *at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0; ++*at) *orm__member(parents[*at].row, part->relation) = rows;
+    void *rows = all ? orm__list_close(&r->list) : orm__list_turn(&r->list), *links = NULL;
+    if (rows && part->query->links) links = all ? orm__list_close(&r->links) : orm__list_turn(&r->links);
+    if (!rows || (part->query->links && !links) || !orm__gather_list(r, (char *)rows)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (links) orm__list_links(rows, links);
+    do *orm__member(parents[*at].row, part->relation) = rows; while (++*at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0);
     return ORM_OK;
-}
-
-/* a row that was read belongs to the next list */
-typedef struct orm__stray { void *row, *link; } orm__stray;
-
-static bool orm__stray_take(orm__reader *r, orm__stray *stray)
-{
-    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
-    if (!stray->row) {
-        stray->row = orm__bump(&r->db->scratch, model->size, 16);
-        if (link) stray->link = orm__bump(&r->db->scratch, link->size, 16);
-        if (!stray->row || (link && !stray->link)) return false;
-    }
-    memcpy(stray->row, r->row, model->size);
-    if (link) memcpy(stray->link, r->link, link->size);
-    orm__reader_drop(r);
-    return true;
-}
-
-static bool orm__stray_put(orm__reader *r, const orm__stray *stray)
-{
-    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
-    void *row = orm__merge_open(r) ? orm__list_next(&r->list) : NULL, *linked = row && link ? orm__list_next(&r->links) : NULL;
-    if (!row || (link && !linked)) return false;
-    memcpy(row, stray->row, model->size);
-    if (link) memcpy(linked, stray->link, link->size);
-    return true;
 }
 
 /* reads rows, which ascend by key as the parents do, and hands each run of equal keys to its parents */
 static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t n)
 {
     const orm__part *part = r->head;
-    orm__stray stray = { NULL, NULL };
     orm_value values[ORM__MAX_KEY];
     orm__parent key = { 0, NULL, NULL };
     size_t at = 0;                          /* of the first parent that the open list is for, or may be for while it is empty */
@@ -20591,17 +20917,12 @@ static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t 
     for (;;) {
         orm_status status = orm__reader_next(r);
         if (status) return status;
-        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at) : ORM_OK;
+        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at, true) : ORM_OK;
         if (ORM__UNLIKELY(left-- == 0)) return orm__too_many_rows(r->db, part->model, part->relation, orm__most_rows(r->db, part));
         orm__merge_key(r, &key, values);
         bool begun = r->list.count > 1;     /* with rows before this one */
         if (begun && orm__compare_keys(part, &parents[at], &key) == 0) continue;
-        if (begun) {
-            if (!orm__stray_take(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-            status = orm__merge_give(r, parents, n, &at);
-            if (status) return status;
-            if (!orm__stray_put(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        }
+        if (begun && (status = orm__merge_give(r, parents, n, &at, false)) != ORM_OK) return status;
         while (at < n && orm__compare_keys(part, &parents[at], &key) < 0) at++;
         if (at < n && orm__compare_keys(part, &parents[at], &key) == 0) continue;
         /* lists of several columns are asked for each by itself, so some rows have a mixture that no parent has */
@@ -21255,21 +21576,25 @@ ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, 
 
 /* ---- create ------------------------------------------------------------------------------------------------------------ */
 
+/* a row that is no new one: did it become one again? */
+static ORM__COLD orm_status orm__check_not_new(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    uint64_t ticket = *orm__ticket(model, row);
+    bool lost = false;
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
+    orm_status status = orm__created_is_lost(db, model, ticket, &lost);
+    if (status) return status;
+    if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
+    orm__forget_created(model, row, ticket);
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_row(db, model, row, what);
-    bool lost = false;
-    if (status) return status;
-    uint64_t ticket = *orm__ticket(model, row);
-    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
-    if (ORM__KIND(ticket) == ORM__KIND_CREATED) {
-        status = orm__created_is_lost(db, model, ticket, &lost);
-        if (status) return status;
-        if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
-        orm__forget_created(model, row, ticket);
-    }
-    return orm__tenant_of_new(db, model, row);
+    if (!status && ORM__UNLIKELY(ORM__KIND(*orm__ticket(model, row)) != ORM__KIND_FRESH)) status = orm__check_not_new(db, model, row, what);
+    return status ? status : orm__tenant_of_new(db, model, row);
 }
 
 /* members that the database makes and that have room in the row: they come back by RETURNING */
@@ -21278,8 +21603,35 @@ static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i
     return c->default_sql && !c->counter_of && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
+/* a key that is kept, or was, as the engine spells it: $c the column, $n the number of the model whose key it is, $v the mark */
+static void orm__b_kept(orm__build *b, const char *at, const orm_model *model, const orm_column *column)
+{
+    unsigned mark = 0;
+    for (; *at; at++) {
+        if (*at != '$') orm__put_char(b->sql, *at);
+        else if (*++at == 'c') orm__put_name(b->sql, orm__column_name(column));
+        else if (*at == 'n') orm__put_int(b->sql, *model->number);
+        else if (mark) b->db->dialect->parameter(b->sql, mark);
+        else {
+            orm__b_bind(b, NULL, (orm_value){ .type = ORM_NULL });
+            mark = b->n_parameters;
+        }
+    }
+}
+
+/* one value of an insert: its parameter, or a key that was kept */
+static void orm__b_inserted(orm__build *b, const orm_column *column, const orm__kept_keys *keeping)
+{
+    for (size_t i = 0; keeping && i < keeping->n; i++) {
+        if (keeping->from[i].column != column) continue;
+        orm__b_kept(b, b->db->dialect->kept_key, keeping->from[i].parent->model, column);
+        return;
+    }
+    orm__b_bind(b, column, (orm_value){ .type = ORM_NULL });
+}
+
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, const orm__kept_keys *keeping, orm__prepared **out)
 {
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
@@ -21303,7 +21655,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         for (size_t i = 0; i < model->n_columns; i++) {
             if (!orm__mask_has(mask, i)) continue;
             orm__put(&sql, before);
-            orm__b_bind(&b, &model->columns[i], (orm_value){ .type = ORM_NULL });
+            orm__b_inserted(&b, &model->columns[i], keeping);
             before = ", ";
         }
         orm__put(&sql, ")");
@@ -21323,7 +21675,8 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         if (model->columns[i].is.generated && !orm__mask_has(mask, i)) key = &model->columns[i];
     if (key) {
         orm__put(&sql, before);
-        orm__put_name(&sql, orm__column_name(key));
+        if (keeping && keeping->keeps) orm__b_kept(&b, db->dialect->keep_key, model, key);
+        else orm__put_name(&sql, orm__column_name(key));
     }
     orm_status status = orm__prepare(db, &sql, out);
     orm__writer_release(&sql);
@@ -21339,15 +21692,15 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, const orm__kept_keys *keeping, orm__prepared **out)
 {
     const orm_model *model = form->model;
-    struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; const orm_column *from[ORM__MOST_UNDER]; uint64_t keeps; } key;
     orm_status status;
-    if (orm__masks_equal(&form->usual, mask)) {
+    if (!keeping && orm__masks_equal(&form->usual, mask)) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
-        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, slot);
+        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, NULL, slot);
         *out = *slot;
         return status;
     }
@@ -21355,13 +21708,24 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_fo
     key.tag = 3;
     key.model = model;
     key.mask = *mask;
+    key.keeps = keeping && keeping->keeps;
+    for (size_t i = 0; keeping && i < keeping->n; i++) key.from[i] = keeping->from[i].column;
     *out = orm__shape_find(db, &key, sizeof key);
     if (*out) return ORM_OK;
-    status = orm__insert_spell(db, model, mask, 1, NULL, out);
+    status = orm__insert_spell(db, model, mask, 1, NULL, keeping, out);
     if (status) return status;
     status = orm__shape_add(db, *out, &key, sizeof key);
     if (status) orm__prepared_free(db, *out);
     return status;
+}
+
+/* what a write makes besides keys */
+static __attribute__((noinline)) void orm__mark_made(const orm_column *c, void *row, orm_time now)
+{
+    if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
+    if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
+    if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
+    if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
 }
 
 /* what the write made goes back into the row, and the row counts as created */
@@ -21369,24 +21733,26 @@ ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form
 {
     bool made_key = false;
     for (size_t k = 0; k < form->n_marked; k++) {
-        const orm_column *c = form->member[form->marked[k]].column;
-        if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
-        if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
-        if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
-        if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
-        if (!c->is.generated || !orm__is_unset(c, row)) continue;
-        memcpy((char *)row + c->offset, &generated, sizeof generated);
-        made_key = true;
+        const orm__way *m = &form->member[form->marked[k]];
+        if (!m->column->is.generated) {
+            orm__mark_made(m->column, row, now);
+        } else if (orm__member_unset(m, row)) {
+            memcpy((char *)row + m->offset, &generated, sizeof generated);
+            made_key = true;
+        }
     }
     db->serial++;
     *orm__ticket(form->model, row) = orm__created_ticket(db, made_key);
 }
 
-static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row)
+/* a value that is a key to come is there, and has no rules */
+static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row, const orm__kept_keys *keeping)
 {
     orm_failures failures;
+    orm_mask known = form->given;
+    for (size_t i = 0; keeping && i < keeping->n; i++) orm__mask_remove(&known, orm__column_index(form->model, keeping->from[i].column));
     failures.count = failures.total = 0;
-    orm__validate_form(form, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
+    orm__validate_form(form, row, keeping && keeping->n ? &known : NULL, ORM__CREATES, db->options.max_text, 0, &failures);
     return ORM__UNLIKELY(failures.total) ? orm__raise_failures(db, form->model, &failures) : ORM_OK;
 }
 
@@ -21428,7 +21794,18 @@ ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const vo
     }
 }
 
-ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
+/* the marks of keys: each in the place of the value that it stands for, and the insert's own behind them */
+static void orm__keeping_values(const orm__kept_keys *keeping, const orm_model *model, const orm_mask *mask, orm_value *values, size_t *n)
+{
+    for (size_t k = 0; k < keeping->n; k++) {
+        size_t at = 0, column = orm__column_index(model, keeping->from[k].column);
+        for (size_t i = 0; i < column; i++) at += orm__mask_has(mask, i);
+        values[at] = keeping->from[k].parent->keeping->mark;
+    }
+    if (keeping->keeps) values[(*n)++] = keeping->mark;
+}
+
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, const orm__kept_keys *keeping, orm_value **values, size_t *n, orm__prepared **p)
 {
     *n = 0;
     orm__self()->model = model;
@@ -21436,13 +21813,15 @@ ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *mo
     orm_status status = orm__check_new(db, model, row, what);
     const orm__model_form *form = status ? NULL : orm__form_of(db, model);
     if (!form) return status ? status : ORM_NO_MEMORY;
-    status = orm__validate_new(db, form, row);
+    status = orm__validate_new(db, form, row, keeping);
     if (status) return status;
     orm_mask mask = orm__insert_columns(form, row);
     *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof **values, 8);
     if (!*values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__insert_prepare(db, form, &mask, p);
-    return status ? status : orm__insert_values(db, form, row, &mask, now, *values, n);
+    status = orm__insert_prepare(db, form, &mask, keeping, p);
+    if (!status) status = orm__insert_values(db, form, row, &mask, now, *values, n);
+    if (!status && keeping) orm__keeping_values(keeping, model, &mask, *values, n);
+    return status;
 }
 
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
@@ -21459,12 +21838,9 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
-static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+/* checked, normal, and its statement with its values */
+static orm_status orm__create_ready(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
 {
-    orm__prepared *p;
-    orm_value *values;
-    size_t n;
-    orm_time now = orm_now();
     orm__self()->model = model;
     const orm__model_form *form = orm__form_of(db, model);
     orm_status status = form ? ORM_OK : ORM_NO_MEMORY;
@@ -21472,8 +21848,31 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
         status = orm__check_new(db, model, row, what);
         if (!status) status = orm__normalize_row(db, model, row, NULL);
     }
-    if (!status) status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
+    return status ? status : orm__create_prepare(db, model, row, what, now, NULL, values, n, p);
+}
+
+static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    orm__prepared *p;
+    orm_value *values;
+    size_t n;
+    orm_time now = orm_now();
+    orm_status status = orm__create_ready(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
+}
+
+static orm_status orm__answer_created(orm__session *db, orm__ask *ask) { return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values); }
+
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index)
+{
+    orm__session *db = ahead->db;
+    orm_value *values;
+    orm__ask *ask = (orm__ask *)orm__bump(&db->scratch, sizeof *ask, _Alignof(orm__ask));
+    if (!ask) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *ask = (orm__ask){ .answer = orm__answer_created, .model = model, .rows = row, .now = orm_now(), .row = index };
+    orm_status status = orm__create_ready(db, model, row, what, ask->now, &values, &ask->n_values, &ask->prepared);
+    ask->values = values;
+    return status ? status : orm__ahead_send(ahead, ask);
 }
 
 static orm_status orm__create_hooked(orm__session *db, const orm_model *model, void *row, const char *what)
@@ -21530,8 +21929,13 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 
 /* >>save: a row that was read or created, written back: what changed, or what was loaded. */
 
+#define ORM__FEW_VALUES 32              /* of a statement, for which no memory is taken */
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
-typedef struct orm__saving { orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+typedef struct orm__saving {
+    orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant;
+    orm__ahead *ahead; size_t index;    /* of many rows that do not wait for each other, this one; or NULL */
+} orm__saving;
+typedef struct orm__save_ask { orm__ask ask; orm__saving s; orm_mask mask; } orm__save_ask;      /* to be answered later */
 
 static void orm__save_remember(const orm__saving *s, const orm_mask *mask, orm__prepared *p)
 {
@@ -21597,11 +22001,26 @@ static const char *orm__not_saved(const orm_column *c)
     return NULL;
 }
 
+/* Nearly always nothing but members of plain types was changed, which were loaded: then they are what is written. False: nobody knows yet. */
+static bool orm__save_changed(const orm__saving *s, orm_mask *out)
+{
+    const orm__way *m = s->form->member;
+    const void *row = s->row, *before = s->snapshot;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0, n = s->model->n_columns; i < n; i++, m++) {
+        if (orm__member_same(m, row, before)) continue;
+        if (!m->saved || !orm__mask_has(&s->load->columns, i) || !orm__member_other(m, row, before)) return false;
+        orm__mask_add(out, i);
+    }
+    return true;
+}
+
 /* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. A secret that was not loaded is
    written when the program has set it. */
 static orm_status orm__save_columns(const orm__saving *s, const orm_mask *only, orm_mask *out)
 {
     const orm_model *model = s->model;
+    if (ORM__LIKELY(!only && s->snapshot) && orm__save_changed(s, out)) return ORM_OK;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
@@ -21636,9 +22055,17 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
 {
     if (!s->snapshot) return;
     bool kept = s->db->level == 0;
-    for (size_t i = 0; kept && i < s->model->n_columns; i++) {
-        if (!orm__mask_has(mask, i) && (!s->model->version || !s->model->columns[i].is.version)) continue;
-        const orm_column *c = &s->model->columns[i];
+    orm_mask changed = *mask;
+    if (s->model->version) orm__mask_add(&changed, orm__column_index(s->model, s->model->version));
+    ORM__EACH_IN(i, &changed, s->model->n_columns) {
+        if (!kept) continue;
+        const orm__way *m = &s->form->member[i];
+        const orm_column *c = m->column;
+        if (ORM__LIKELY(m->take >= 4)) {
+            memcpy((char *)s->snapshot + m->offset, (const char *)s->row + m->offset, m->take);
+            if (m->set) ((char *)s->snapshot)[m->set] = ((const char *)s->row)[m->set];
+            continue;
+        }
         orm_value v = orm__value_of(c, s->row);
         if (v.type == ORM_TEXT || v.type == ORM_JSON) {
             v.as.s = orm__bump_text(s->result->arena, v.as.s, strlen(v.as.s));
@@ -21654,37 +22081,11 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
     if (!kept) *orm__ticket(s->model, s->snapshot) = 0;
 }
 
-/* the columns of the mask, as they are in the row; key, tenant and version as conditions */
-static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
+/* what the write changes in the row */
+static orm_status orm__save_written(const orm__saving *s, const orm_mask *mask, orm_time now, int64_t changed)
 {
-    orm__session *db = s->db;
     const orm_model *model = s->model;
-    orm_time now = orm_now();
-    orm__prepared *p;
-    int64_t changed = 0;
-    orm_value key[ORM__MAX_KEY];
-    size_t n = 0, n_key = 0;
-    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
-        if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY + 2) * sizeof *values, 8);
-    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    orm_status status = orm__save_prepare(s, mask, &p);
-    for (size_t i = 0; !status && i < model->n_columns; i++) {
-        const orm__way *m = &s->form->member[i];
-        if (!orm__mask_has(mask, i)) continue;
-        if (s->form->stamped && m->column->is.updated_at) values[n] = (orm_value){ .type = ORM_TIME, .as.i = now };
-        else status = orm__member_value(db, m, s->row, &values[n]);
-        n++;
-    }
-    if (!status) status = orm__key_values(db, model, NULL, s->row, key, &n_key);
-    if (status) return status;
-    memcpy(values + n, key, n_key * sizeof *key);
-    n += n_key;
-    if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
-    if (model->version) values[n++] = orm__value_of(model->version, s->row);
-    status = orm__run_write(db, p, values, n, &changed);
-    if (status) return status;
-    if (changed == 0) return orm__raise_stale(db, model, s->row);
+    if (changed == 0) return orm__raise_stale(s->db, model, s->row);
     for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
     if (model->version) {
@@ -21695,6 +22096,53 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
     orm__save_snapshot(s, mask);
     return ORM_OK;
+}
+
+static orm_status orm__answer_save(orm__session *db, orm__ask *ask)
+{
+    const orm__save_ask *sent = (const orm__save_ask *)ask;
+    int64_t changed = 0;
+    orm_status status = orm__run_write(db, ask->prepared, ask->values, ask->n_values, &changed);
+    return status ? status : orm__save_written(&sent->s, &sent->mask, ask->now, changed);
+}
+
+static orm_status orm__save_send(const orm__saving *s, const orm_mask *mask, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__save_ask *sent = (orm__save_ask *)orm__bump(&s->db->scratch, sizeof *sent, _Alignof(orm__save_ask));
+    if (!sent) return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory");
+    *sent = (orm__save_ask){ .ask = { .answer = orm__answer_save, .model = s->model, .prepared = p, .values = values, .n_values = n, .now = now, .row = s->index }, .s = *s, .mask = *mask };
+    return orm__ahead_send(s->ahead, &sent->ask);
+}
+
+/* the columns of the mask, as they are in the row; key, tenant and version as conditions */
+static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
+{
+    orm__session *db = s->db;
+    const orm_model *model = s->model;
+    orm_time now = s->form->stamped ? orm_now() : 0;
+    orm__prepared *p;
+    int64_t changed = 0;
+    orm_value few[ORM__FEW_VALUES], *values = few;
+    size_t n = 0, n_key = 0, most = model->n_columns + ORM__MAX_KEY + 2;
+    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
+    if (ORM__UNLIKELY(most > ORM__FEW_VALUES) && !(values = (orm_value *)orm__bump(&db->scratch, most * sizeof *values, 8))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    orm_status status = orm__save_prepare(s, mask, &p);
+    ORM__EACH_IN(i, mask, model->n_columns) {
+        const orm__way *m = &s->form->member[i];
+        if (status) continue;
+        if (s->form->stamped && m->column->is.updated_at) values[n] = (orm_value){ .type = ORM_TIME, .as.i = now };
+        else status = orm__member_value(db, m, s->row, &values[n]);
+        n++;
+    }
+    if (!status) status = orm__key_values(db, model, NULL, s->row, values + n, &n_key);
+    if (status) return status;
+    n += n_key;
+    if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
+    if (model->version) values[n++] = orm__value_of(model->version, s->row);
+    if (s->ahead) return orm__save_send(s, mask, now, p, values, n);
+    status = orm__run_write(db, p, values, n, &changed);
+    return status ? status : orm__save_written(s, mask, now, changed);
 }
 
 /* What is to be written is made normal, and may then be what it was; the rules of several fields that read it must know all that they read. */
@@ -21746,9 +22194,9 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
     return status ? status : orm__hooks_run(s->db, model, ORM_AFTER_SAVE, s->row, 1);
 }
 
-static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only, orm__ahead *ahead, size_t index)
 {
-    orm__saving s = { .db = db, .model = model, .row = row };
+    orm__saving s = { .db = db, .model = model, .row = row, .ahead = ahead, .index = index };
     orm__self()->model = model;
     orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
     if (status) return status;
@@ -21759,7 +22207,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
         if (status) return status;
     }
     if (fresh && only) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the row is not in the database yet: %s_create or %s_save inserts it", model->name, model->name);
-    if (fresh) return orm__create_entered(db, model, row, "save");
+    if (fresh) return ahead ? orm__create_ahead(ahead, model, row, "save", index) : orm__create_entered(db, model, row, "save");
     if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
         s.result = orm__result_of(ticket);
         s.load = &s.result->loads[ORM__LOAD(ticket)];
@@ -21778,7 +22226,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     struct orm__made_normal *mark = db->normal;
-    orm_status status = orm__save_either(db, model, row, only);
+    orm_status status = orm__save_either(db, model, row, only, NULL, 0);
     if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
     return status;
 }
@@ -21819,12 +22267,21 @@ ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *r
     orm_status status = n && !rows ? orm__raise_at(db, ORM_MISUSE, model, NULL, "save_all: %zu rows at NULL", n) : n ? orm__level_begin(db, NULL) : ORM_OK;
     bool begun = !status && n;
     void *kept = NULL;
+    size_t row = 0;
+    orm__ahead ahead;
+    ahead.db = db;
+    ahead.failed = ORM_OK;
+    struct orm__made_normal *mark = db->normal;
+    bool sends = begun && orm__ahead_may(db) && !orm__hooked(model, ORM__UPDATE_EVENTS | ORM__CREATE_EVENTS);
     if (begun) status = orm__save_keep(db, model, rows, n, &kept);
     for (size_t i = 0; i < n && !status; i++) {
-        status = orm__save_entered(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only);
-        for (size_t k = 0; status && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = i;
+        status = orm__save_either(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only, sends ? &ahead : NULL, i);
+        row = i;
     }
+    if (sends) status = orm__ahead_end(&ahead, status, &row);
+    for (size_t k = 0; status && begun && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = row;
     if (begun) status = orm__hooks_end(db, status);
+    orm__normal_end(db, mark, status);
     if (status && kept) orm__save_undo(model, (char *)rows, (const char *)kept, n);
     orm__release(&db->allocator, kept, n * model->size);
     orm__leave(db);
@@ -21920,7 +22377,8 @@ typedef struct orm__bulk {
     int64_t *keys; void **backs;                    /* what came back: a key for each row, a struct for those that are sent one by one */
     /* of the next statement: */
     orm_mask mask;
-    const orm_column **columns; size_t n_columns;
+    const orm_column **columns; const orm__way **ways; size_t n_columns;
+    uint16_t *lengthy; size_t n_lengthy;            /* which of them are texts and blobs */
     bool key_comes, others_come;                    /* does the database make the key, or other members? */
 } orm__bulk;
 
@@ -21943,13 +22401,19 @@ static orm_status orm__check_all(orm__session *db, const orm_model *model, char 
 static void orm__bulk_columns(orm__bulk *b, const char *row)
 {
     b->mask = orm__insert_columns(b->form, row);
-    b->n_columns = 0;
+    b->n_columns = b->n_lengthy = 0;
     b->key_comes = b->others_come = false;
     for (size_t i = 0; i < b->model->n_columns; i++) {
         const orm_column *c = &b->model->columns[i];
-        if (orm__mask_has(&b->mask, i)) b->columns[b->n_columns++] = c;
-        else if (c->is.generated) b->key_comes = true;
-        else if (!c->counter_of) b->others_come = true;
+        if (orm__mask_has(&b->mask, i)) {
+            if (c->is.type == ORM_TEXT || c->is.type == ORM_JSON || c->is.type == ORM_BLOB) b->lengthy[b->n_lengthy++] = (uint16_t)b->n_columns;
+            b->ways[b->n_columns] = &b->form->member[i];
+            b->columns[b->n_columns++] = c;
+        } else if (c->is.generated) {
+            b->key_comes = true;
+        } else if (!c->counter_of) {
+            b->others_come = true;
+        }
     }
     /* a row that stays without its key cannot be saved: then nothing else needs to come back */
     if (b->key_comes && b->no_keys) b->others_come = false;
@@ -21959,24 +22423,19 @@ static void orm__bulk_columns(orm__bulk *b, const char *row)
 static size_t orm__bulk_run(const orm__bulk *b, const char *rows, size_t n, size_t most)
 {
     size_t count = 1;
-    for (; count < n && count < most; count++) {
-        orm_mask next = orm__insert_columns(b->form, rows + count * b->model->size);
-        if (!orm__masks_equal(&next, &b->mask)) break;
-    }
+    while (count < n && count < most && orm__inserts_these(b->form, rows + count * b->model->size, &b->mask)) count++;
     return count;
 }
 
 /* the values of up to `count` rows, fewer when they get too long for one statement */
 static orm_status orm__bulk_values(const orm__bulk *b, const char *rows, size_t *count)
 {
-    size_t n = 0, bytes = 0, i = 0;
-    for (; i < *count && bytes <= ORM__MOST_BYTES; i++) {
-        orm_status status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+    size_t bytes = 0, i = 0;
+    orm_value *values = b->values;
+    for (; i < *count && bytes <= ORM__MOST_BYTES; i++, values += b->n_columns) {
+        orm_status status = orm__values_of(b->db, b->ways, b->n_columns, rows + i * b->model->size, b->now, values);
         if (status) return status;
-        for (size_t k = n - b->n_columns; k < n; k++) {
-            const orm_value *v = &b->values[k];
-            if (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) bytes += v->length;
-        }
+        for (size_t k = 0; k < b->n_lengthy; k++) bytes += values[b->lengthy[k]].length;       /* that of a NULL is 0 */
     }
     *count = i;
     return ORM_OK;
@@ -21998,7 +22457,7 @@ static orm_status orm__bulk_prepare(const orm__bulk *b, size_t rows, const char 
     memcpy(key + sizeof head, source ? source : "", text);
     *out = orm__shape_find(b->db, key, size);
     if (*out) return ORM_OK;
-    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, out);
+    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, NULL, out);
     if (status) return status;
     for (size_t k = 0; source && k < b->n_columns && k < 64; k++)
         if (b->columns[k]->secret) (*out)->secret |= UINT64_C(1) << k;
@@ -22072,8 +22531,7 @@ static orm_status orm__load_rows(const orm__bulk *b, orm__prepared *p, const cha
     orm_status status = orm__run_start(b->db, &run, p, NULL, 0);
     if (status) return status;
     for (size_t i = 0; i < count && !status; i++) {
-        size_t n = 0;
-        status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        status = orm__values_of(b->db, b->ways, b->n_columns, rows + i * b->model->size, b->now, b->values);
         if (!status) status = b->db->dialect->load(b->db->connection, p->statement, b->values);
     }
     orm_status finished = orm__run_finish(b->db, &run, outcome);
@@ -22111,7 +22569,7 @@ static orm_status orm__bulk_send(orm__bulk *b, size_t done, size_t *count, orm_o
     orm_status status = orm__bulk_load(b, rows, n, count, outcome);
     if (status || *count) return status;
 
-    status = orm__insert_prepare(db, b->form, &b->mask, &insert);
+    status = orm__insert_prepare(db, b->form, &b->mask, NULL, &insert);
     if (!status && n > 1 && db->dialect->arrays) status = orm__bulk_arrays(b, insert, &p);
     if (status) return status;
     bool arrays = p != NULL;
@@ -22158,9 +22616,11 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     b.now = orm_now();
     b.values = (orm_value *)orm__bump(&db->scratch, batch * model->n_columns * sizeof *b.values, 8);
     b.columns = (const orm_column **)orm__bump(&db->scratch, model->n_columns * sizeof *b.columns, 8);
+    b.ways = (const orm__way **)orm__bump(&db->scratch, model->n_columns * sizeof *b.ways, 8);
+    b.lengthy = (uint16_t *)orm__bump(&db->scratch, model->n_columns * sizeof *b.lengthy, 8);
     b.keys = __builtin_mul_overflow(n, sizeof *b.keys, &bytes) ? NULL : (int64_t *)orm_arena_allocate(&db->scratch, bytes);
     b.backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *b.backs);
-    if (!b.values || !b.columns || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    if (!b.values || !b.columns || !b.ways || !b.lengthy || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     b.arrays.orm__allocator = db->allocator;
     status = level ? orm__level_begin(db, NULL) : ORM_OK;
     if (status) return status;
@@ -22332,8 +22792,10 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
 {
     orm__b_pointer(b, a->column);
     orm__b_key(b, (uint64_t)a->kind | (uint64_t)(unsigned char)a->operation << 8 | (uint64_t)(a->kind == ORM_ASSIGN_VALUE && a->value.type == ORM_NULL) << 16);
-    orm__b_pointer(b, a->other);
-    orm__b_pointer(b, a->second);
+    if (a->kind == ORM_ASSIGN_COLUMN || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE) {
+        orm__b_pointer(b, a->other);
+        orm__b_pointer(b, a->second);
+    }
     if (b->sql) {
         orm__put_name(b->sql, orm__column_name(a->column));
         orm__put(b->sql, " = ");
@@ -22439,7 +22901,7 @@ ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg)
     b->next_alias = 1;
     orm__b_put(b, "update ");
     orm__b_table(b, arg->model, 0);
-    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+    for (unsigned i = 0; i < arg->n_set; i++) {
         if (!arg->change->set[i].column) continue;
         orm__b_put(b, before);
         orm__b_assignment(b, &arg->change->set[i]);
@@ -22460,35 +22922,43 @@ ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-/* the change, or a copy of it with normal values */
-static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change)
+/* the assignments up to the last one; those between may be empty */
+static unsigned orm__assignments(const orm_change *change)
 {
-    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, ORM_MAX_ASSIGNMENTS);
+    unsigned n = ORM_MAX_ASSIGNMENTS;
+    while (n > 0 && !change->set[n - 1].column) n--;
+    return n;
+}
+
+/* the change, or a copy of it with normal values */
+static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change, unsigned n)
+{
+    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, n);
     if (!set) return orm__self()->error.kind;
     if (set == (*change)->set) return ORM_OK;
     orm_change *own = (orm_change *)orm__bump(&db->scratch, sizeof *own, 16);
     if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     *own = **change;
-    memcpy(own->set, set, ORM_MAX_ASSIGNMENTS * sizeof *set);
+    memcpy(own->set, set, n * sizeof *set);
     *change = own;
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n)
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg)
 {
     orm_failures failures;
-    *n = 0;
-    *arg = (orm__update_arg){ model, change, NULL, orm_now() };
+    *arg = (orm__update_arg){ .model = model };
     orm__self()->model = model;
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
     if (orm__scope_check(db, model, orm__scope_of_change(change))) return orm__self()->error.kind;
-    if (orm__normal_change(db, model, &arg->change)) return orm__self()->error.kind;
-    change = arg->change;
+    arg->n_set = orm__assignments(change);
+    if (orm__normal_change(db, model, &change, arg->n_set)) return orm__self()->error.kind;
+    arg->change = change;
     failures.count = failures.total = 0;
-    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+    for (unsigned i = 0; i < arg->n_set; i++) {
         const orm_assignment *a = &change->set[i];
         if (!a->column) continue;
         for (unsigned k = 0; k < i; k++)
@@ -22497,10 +22967,9 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
         if (status) return status;
         if (a->kind == ORM_ASSIGN_GIVEN || a->kind == ORM_ASSIGN_SOURCE)
             return orm__raise_at(db, ORM_MISUSE, model, a->column, a->kind == ORM_ASSIGN_GIVEN ? "orm_set_given is for conflicts: no row is given here" : "orm_set_from is for orm_insert_from");
-        ++*n;
     }
     if (ORM__UNLIKELY(model->validated)) {
-        const orm__assigning a = { .set = change->set, .n = ORM_MAX_ASSIGNMENTS, .unchecked = change->unchecked, .what = "update",
+        const orm__assigning a = { .set = change->set, .n = arg->n_set, .unchecked = change->unchecked, .what = "update",
                                    .cure = "assign all its fields by value, say .each_row = true to read and save row by row, or .unchecked = true to do without the rule" };
         orm_status status = orm__validate_assignments(db, model, &a, &failures);
         if (status) return status;
@@ -22509,7 +22978,8 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
     for (size_t i = 0; i < model->n_columns; i++) {
         if (!model->columns[i].is.updated_at) continue;
         arg->stamp = &model->columns[i];
-        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++)
+        arg->now = orm_now();
+        for (unsigned k = 0; k < arg->n_set; k++)
             if (change->set[k].column == arg->stamp) arg->stamp = NULL;
         break;
     }
@@ -22519,19 +22989,127 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
 {
     orm__update_arg arg;
-    unsigned n;
     *p = NULL;
-    orm_status status = orm__update_check(db, model, change, &arg, &n);
-    return status || !n ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
+    orm_status status = orm__update_check(db, model, change, &arg);
+    return status || !arg.n_set ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
+}
+
+/* ---- the same change again ---------------------------------------------------------------------------------------------- */
+
+/* Programs make the same few changes again and again, mostly of one row: values for columns, where columns equal values. The form of a model knows which columns they
+   were the last time, and the statement. Then nothing is built and looked for, and of the columns nothing needs to be asked again: only the values are looked at.
+   All that is not that plain goes the long way. */
+
+/* the conditions of such a change, and how many; 0 for others */
+static unsigned orm__again_equals(const orm_change *change)
+{
+    const orm_expr *where = &change->where;
+    unsigned n = where->used;
+    if (change->with_deleted || change->only_deleted || change->unscoped || n == 0 || n > ORM_MAX_TERMS) return 0;
+    const orm_value *last = &where->node[n - 1].value;
+    if (n > 1 && (last->op != ORM_OP_AND || last->n != --n)) return 0;
+    for (unsigned i = 0; i < n; i++)
+        if (where->node[i].value.op != ORM_OP_EQ || where->node[i].value.n) return 0;
+    return n;
+}
+
+/* is it a value that an assignment gives? */
+static bool orm__again_sets(const orm_assignment *a) { return a->kind == ORM_ASSIGN_VALUE && a->value.type != ORM_NULL; }
+
+/* after the long way, which has found nothing wrong with the change */
+static void orm__again_note(orm__model_form *form, const orm__update_arg *arg, orm__prepared *p)
+{
+    const orm_model *model = arg->model;
+    unsigned n_equal = orm__again_equals(arg->change), n = 0;
+    if (!n_equal || form->normalized || model->validated || model->tenant || model->scoped) return;
+    orm__again again = { .stamp = arg->stamp, .n_equal = n_equal };
+    for (unsigned i = 0; i < arg->n_set; i++) {
+        const orm_assignment *a = &arg->change->set[i];
+        if (n == ORM__MAX_AGAIN || !a->column || !orm__again_sets(a)) return;
+        again.way[n++] = &form->member[orm__column_index(model, a->column)];
+    }
+    again.n_set = n;
+    for (unsigned i = 0; i < n_equal; i++) {
+        const orm_column *c = (const orm_column *)arg->change->where.node[i].of;
+        if (n == ORM__MAX_AGAIN || c->model != model || c->count_of || c->is.type == ORM_INTERVAL) return;      /* which engines compare each in its own way */
+        again.way[n++] = &form->member[orm__column_index(model, c)];
+    }
+    orm__shape_remember(&form->again.statement, p);
+    again.statement = p;
+    form->again = again;
+}
+
+/* Is it the same change? Then its values, as they were given, with the time of the change between those that are set and those that are compared. */
+static inline bool orm__again_same(const orm__again *again, const orm_change *change, orm_value *values, size_t *n)
+{
+    const orm__way *const *way = again->way;
+    const orm_assignment *a = change->set, *end = a + again->n_set;
+    if (orm__again_equals(change) != again->n_equal) return false;
+    for (; a < end; a++, way++) {
+        if (a->column != (*way)->column || !orm__again_sets(a)) return false;
+        *values++ = a->value;
+    }
+    for (end = change->set + ORM_MAX_ASSIGNMENTS + 1; a < end; a++)
+        if (a->column) return false;
+    if (again->stamp) *values++ = (orm_value){ .type = ORM_TIME, .as.i = orm_now() };
+    for (unsigned i = 0; i < again->n_equal; i++) {
+        if (way[i]->column != change->where.node[i].of || change->where.node[i].value.type == ORM_NULL) return false;
+        *values++ = change->where.node[i].value;
+    }
+    *n = again->n_set + (again->stamp != NULL) + again->n_equal;
+    return true;
+}
+
+/* one that is not seen to be fine at a glance */
+static __attribute__((noinline)) void orm__again_inspect(orm__session *db, const orm_column *column, orm_value *value, orm_failures *failures)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    orm__validate_value(column->model, column, value, ORM__CHANGES, db->options.max_text, failures);
+    orm__fit(column, value, db->options.max_text, why, &kind);      /* what does not fit, is among the failures */
+}
+
+/* makes the values fit to be bound, when they are fine */
+static orm_status orm__again_fit(orm__session *db, const orm__again *again, orm_value *values)
+{
+    const orm__way *const *way = again->way;
+    orm_failures failures;
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    failures.count = failures.total = 0;
+    for (unsigned k = 0; k < again->n_set; k++, values++, way++)
+        if (!orm__value_is_fine(*way, values)) orm__again_inspect(db, (*way)->column, values, &failures);
+    if (ORM__UNLIKELY(failures.total)) return orm__raise_failures(db, again->way[0]->column->model, &failures);
+    if (again->stamp) values++;
+    for (unsigned k = 0; k < again->n_equal; k++, values++, way++) {
+        const orm_column *c = (*way)->column;
+        const char *wrong = orm__fit_operand(c, values, db->options.max_text, why, &kind);
+        if (wrong) return orm__raise_at(db, kind, c->model, c, "%s", wrong);
+    }
+    return ORM_OK;
 }
 
 static orm_status orm__update_plain(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
-    orm__prepared *p;
+    orm__update_arg arg;
+    orm_value values[ORM__MAX_AGAIN + 1];
+    size_t n = 0;
+    orm__model_form *form = orm__form_of(db, model);
     *changed = 0;
-    orm_status status = orm__update_prepare(db, model, change, &b, &p);
-    return status || !p ? status : orm__change_run(db, p, &b, changed);
+    orm__self()->model = model;
+    if (!form) return ORM_NO_MEMORY;
+    orm__prepared *p = orm__shape_again(db, form->again.statement);
+    if (ORM__LIKELY(p && change) && orm__again_same(&form->again, change, values, &n)) {
+        orm_status status = orm__again_fit(db, &form->again, values);
+        return status ? status : orm__run_write(db, p, values, n, changed);
+    }
+    orm_status status = orm__update_check(db, model, change, &arg);
+    if (status || !arg.n_set) return status;
+    status = orm__change_prepare(db, &b, orm__b_update, &arg, &p);
+    if (status) return status;
+    orm__again_note(form, &arg, p);
+    return orm__change_run(db, p, &b, changed);
 }
 
 /* ---- row by row, with the hooks for single rows ------------------------------------------------------------------------ */
@@ -22561,7 +23139,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
 {
     orm__build b;
     orm__prepared *p;
-    if (orm__normal_change(db, model, &change)) return orm__self()->error.kind;
+    if (orm__normal_change(db, model, &change, ORM_MAX_ASSIGNMENTS)) return orm__self()->error.kind;
     orm__update_each each = { model, change, 0 };
     orm_query query = { .where = change->where, .with_deleted = change->with_deleted, .only_deleted = change->only_deleted, .unscoped = change->unscoped };
     *changed = 0;
@@ -23014,6 +23592,7 @@ typedef struct orm__upserting {
     orm_mask mask;                      /* of the columns that are inserted */
     const orm_value *values; size_t n_values;
     orm__part back;                     /* what comes back */
+    orm__ahead *ahead; size_t index;    /* of many rows that do not wait for each other, the one that is written; or NULL */
 } orm__upserting;
 
 static bool orm__upsert_is_key(const orm__upserting *u, const orm_column *column)
@@ -23201,14 +23780,46 @@ static void orm__upsert_take(const orm__upserting *u, void *row, const void *bac
     }
 }
 
+/* one row's statement, from its execution on; `there`: what was seen where it had to be looked for */
+typedef struct orm__upsert_ask { orm__ask ask; const orm__upserting *u; void *row, *back; orm_written *how; bool there; } orm__upsert_ask;
+static orm_status orm__answer_upsert(orm__session *db, orm__ask *ask)
+{
+    const orm__upsert_ask *sent = (const orm__upsert_ask *)ask;
+    const orm__upserting *u = sent->u;
+    orm__run run;
+    int64_t outcome = 0;
+    void *back = sent->back;
+    orm_status status = orm__run_start(db, &run, ask->prepared, ask->values, ask->n_values);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, &outcome);
+    if (step == ORM_STEP_ROW) orm__run_fetch(db, &run, &back, &db->scratch, &(int64_t){ 0 });
+    status = orm__run_finish(db, &run, NULL);
+    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
+    if (status) return status;
+    if (step == ORM_STEP_ROW) {
+        *sent->how = (db->dialect->can.upserted ? outcome == 1 : !sent->there) ? ORM_CREATED : ORM_UPDATED;
+        orm__upsert_take(u, sent->row, sent->back, ask->now);
+    } else if (u->tenant && !u->conflict->ignore && !u->conflict->where.used) {
+        status = orm__raise_at(db, ORM_UNIQUE, u->model, u->key[0], "is already taken, by a row of another tenant");
+    }
+    return status;
+}
+
+/* to be answered later, when `u` is of another row */
+static orm_status orm__upsert_send(const orm__upserting *u, const orm__upsert_ask *ask)
+{
+    orm__upsert_ask *sent = (orm__upsert_ask *)orm__bump(&u->db->scratch, sizeof *sent, _Alignof(orm__upsert_ask));
+    if (!sent) return orm__raise(u->db, ORM_NO_MEMORY, 0, "out of memory");
+    *sent = *ask;
+    return orm__ahead_send(u->ahead, &sent->ask);
+}
+
 static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *how)
 {
     orm__session *db = u->db;
     orm__build b;
     orm__prepared *p;
-    orm__run run;
     bool there = false;
-    int64_t outcome = 0;
     size_t n = 0;
     orm_time now = orm_now();
     *how = ORM_NOT_WRITTEN;
@@ -23222,20 +23833,10 @@ static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *h
     u->n_values = n;
     if (!status) status = orm__upsert_looks(u, row, &there);
     if (!status) status = orm__upsert_statement(u, &b, &p);
-    if (!status) status = orm__run_start(db, &run, p, b.values, b.n_values);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, &outcome);
-    if (step == ORM_STEP_ROW) orm__run_fetch(db, &run, &back, &db->scratch, &(int64_t){ 0 });
-    status = orm__run_finish(db, &run, NULL);
-    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
-    if (status) return status;
-    if (step == ORM_STEP_ROW) {
-        *how = (db->dialect->can.upserted ? outcome == 1 : !there) ? ORM_CREATED : ORM_UPDATED;
-        orm__upsert_take(u, row, back, now);
-    } else if (u->tenant && !u->conflict->ignore && !u->conflict->where.used) {
-        status = orm__raise_at(db, ORM_UNIQUE, u->model, u->key[0], "is already taken, by a row of another tenant");
-    }
-    return status;
+    orm__upsert_ask ask = { .ask = { .answer = orm__answer_upsert, .model = u->model, .prepared = p, .values = b.values, .n_values = b.n_values, .now = now, .row = u->index },
+                            .u = u, .row = row, .back = back, .how = how, .there = there };
+    return u->ahead ? orm__upsert_send(u, &ask) : orm__answer_upsert(db, &ask.ask);
 }
 
 /* the conflict, or a copy of it with normal values */
@@ -23354,11 +23955,17 @@ static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_
     if (!status && copy && !hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (!status && level) status = orm__level_begin(u->db, NULL);
     bool begun = !status && level;
-    for (size_t i = 0; i < n && !status; i++) {
-        orm_written one = ORM_NOT_WRITTEN;
-        status = orm__upsert_row(u, rows + i * u->model->size, &one);
-        if (how) how[i] = one;
+    orm__ahead ahead;
+    ahead.db = u->db;
+    ahead.failed = ORM_OK;
+    if (begun && !hooked && u->db->dialect->can.upserted && orm__ahead_may(u->db)) u->ahead = &ahead;
+    orm_written one = ORM_NOT_WRITTEN;
+    for (u->index = 0; u->index < n && !status; u->index++) {
+        orm_written *written = how ? &how[u->index] : &one;
+        *written = ORM_NOT_WRITTEN;
+        status = orm__upsert_row(u, rows + u->index * u->model->size, written);
     }
+    if (u->ahead) status = orm__ahead_end(&ahead, status, &u->index);
     if (!status && copy && hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (begun) status = orm__hooks_end(u->db, status);
     if (copy && *copy && !status && !hooked) orm__upsert_follow(u, rows, *copy);
@@ -23537,13 +24144,12 @@ ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *m
 ORM_API void *orm__update_returning(orm_db *handle, const orm_model *model, const orm_change *change, const orm_mask *fields)
 {
     orm__update_arg arg;
-    unsigned n = 0;
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
     if (!db) return NULL;
-    orm_status status = orm__update_check(db, model, change, &arg, &n);
+    orm_status status = orm__update_check(db, model, change, &arg);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "update_returning");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_returning needs something to change");
+    if (!status && !arg.n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_returning needs something to change");
     if (!status) rows = orm__returned(db, model, fields, orm__b_update, &arg, NULL);
     orm__leave(db);
     return rows;
@@ -23610,16 +24216,15 @@ static void orm__b_take(orm__build *b, const void *arg)
 
 static orm_status orm__take_check(orm__session *db, const orm_model *model, const orm_change *change, size_t n_orders, int64_t limit, orm__update_arg *arg)
 {
-    unsigned n = 0;
     if (model->view) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take changes rows of tables, and %s is a view", model->name);
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs a change");
     if (limit < 1) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take_up_to takes one row or more");
     if (n_orders < 1 || n_orders > ORM_MAX_ORDERS) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs the order of the queue, of up to " ORM__STRING(ORM_MAX_ORDERS) " terms");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "take without a condition would take rows that were taken already: say .all = true if you mean it");
-    orm_status status = orm__update_check(db, model, change, arg, &n);
+    orm_status status = orm__update_check(db, model, change, arg);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "take");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs something to change, by which others see that the row is taken");
+    if (!status && !arg->n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs something to change, by which others see that the row is taken");
     return status;
 }
 
@@ -23723,7 +24328,6 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
 {
     orm__update_arg arg;
     bool fresh = false;
-    unsigned n = 0;
     orm_mask fields = { { 0 } };
     orm_status status = orm__row_is_new(db, model, row, "update_row", &fresh);
     if (!status && fresh) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row: the row is not in the database yet");
@@ -23733,10 +24337,10 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
     own.with_deleted = model->deleted_at != NULL && !own.only_deleted;
     own.unscoped = own.unchecked = true;        /* with the row, more is known */
     status = orm__row_condition(db, model, row, &own.where);
-    if (!status) status = orm__update_check(db, model, &own, &arg, &n);
+    if (!status) status = orm__update_check(db, model, &own, &arg);
     if (!status) status = orm__update_row_rules(db, model, row, arg.change, change->unchecked);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, 0, own.skip_row_hooks, "update_row");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
+    if (!status && !arg.n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
     if (status) return status;
     for (size_t i = 0; i < model->n_columns; i++) {
         bool assigned = model->columns[i].is.updated_at || model->columns[i].is.version;
@@ -25284,6 +25888,14 @@ static void orm__batch_fail(orm__batch *batch, uint64_t serial)
 /* Puts the outcome of a call where it belongs. A slot that has been asked for something else since has no use for it. */
 static void orm__deliver(orm__ask *ask, orm_status status)
 {
+    if (ask->ahead) {
+        orm__ahead *a = ask->ahead;
+        if (!status || a->failed) return;
+        a->failed = status;
+        a->row = ask->row;
+        a->error = orm__self()->error;
+        return;
+    }
     orm_slot *slot = ask->slot;
     bool wanted = slot->orm__serial == ask->serial;
     if (ask->batch && orm_failed()) orm__batch_fail(ask->batch, ask->serial);
@@ -25306,7 +25918,7 @@ static void orm__deliver(orm__ask *ask, orm_status status)
 static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
 {
     orm__thread *self = orm__self();
-    int64_t until = orm__until(&db->options, ask->timeout_ms);
+    int64_t until = ask->ahead ? db->deadline : orm__until(&db->options, ask->timeout_ms);
     orm__clear_error();
     self->place = NULL;
     self->address = ask->address;
@@ -25488,6 +26100,9 @@ static bool orm__batch_is_torn(const orm__batch *joined)
 
 /* ---- questions ---- */
 
+/* is as much on its way as may be? */
+static inline bool orm__asked_enough(const orm__session *db) { return db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES; }
+
 static void orm__ask_work(orm__session *db, orm_db *handle, const orm__ask *ask)
 {
     orm__work_begin(db, NULL, ask->address, orm__until(&db->options, ask->timeout_ms));
@@ -25516,7 +26131,7 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     } else if (orm__batch_holds(batch, ask->address)) {
         db = batch->session;
         ask->held = true;
-        if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+        if (orm__asked_enough(db)) orm__batch_drain(db);
         ask->undone = orm__level_refuses(db) != ORM_OK;
         if (ask->undone || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
         else orm__ask_work(db, handle, ask);
@@ -25527,32 +26142,35 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     return db;
 }
 
-/* a copy of the values and of what they point to; NULL when out of memory (raised) */
-static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
+/* sends a question, which is in the scratch memory, and so are its values, to be answered later */
+static orm_status orm__ask_put(orm__session *db, orm__ask *kept)
 {
-    orm_value *kept = orm__values_copy(db, &db->scratch, values, n);
-    for (size_t i = 0; i < n && kept; i++) {
-        bool long_ = kept[i].type == ORM_TEXT || kept[i].type == ORM_JSON || kept[i].type == ORM_BLOB;
-        db->asked_bytes += sizeof *kept + (long_ ? kept[i].length : 0);
-    }
-    return kept;
-}
-
-/* sends the statement of a question, to be answered later */
-static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
-{
-    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
-    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    *kept = *ask;
-    kept->values = orm__ask_keep(db, ask->values, ask->n_values);
-    if (!kept->values) return ORM_NO_MEMORY;
     orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values);
     if (status) return status;
+    for (size_t i = 0; i < kept->n_values; i++) {
+        const orm_value *v = &kept->values[i];
+        bool long_ = (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) && v->length != ORM_LENGTH_UNKNOWN;
+        db->asked_bytes += sizeof *v + (long_ ? v->length : 0);
+    }
     kept->began = db->options.log ? orm__ticks() : 0;
     if (!db->asked) db->last_asked = &db->asked;
     *db->last_asked = kept;
     db->last_asked = &kept->next;
     db->n_asked++;
+    return ORM_OK;
+}
+
+/* sends a copy of a question, of its values and of what they point to */
+static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
+{
+    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
+    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *kept = *ask;
+    kept->values = orm__values_copy(db, &db->scratch, ask->values, ask->n_values);
+    if (!kept->values) return ORM_NO_MEMORY;
+    orm_status status = orm__ask_put(db, kept);
+    if (status) return status;
+    if (kept->keeping && kept->keeping->keeps) orm__form_of(db, kept->model)->kept = kept->serial;
     return ORM_OK;
 }
 
@@ -25587,6 +26205,33 @@ static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
     } else {
         orm__leave(db);
     }
+}
+
+/* ---- calls of many rows ---- */
+
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db) { return db->dialect->send && db->calls == 1 && db->level > 0; }
+
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask)
+{
+    orm__session *db = ahead->db;
+    if (orm__asked_enough(db)) orm__batch_drain(db);
+    if (ahead->failed) return ahead->failed;
+    ask->ahead = ahead;
+    ask->address = orm__self()->address;
+    return orm__ask_put(db, ask);
+}
+
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row)
+{
+    orm__batch_drain(ahead->db);
+    if (ORM__LIKELY(!ahead->failed)) return status;
+    orm__level *level = &ahead->db->levels[ahead->db->level];
+    level->failed = ahead->failed;
+    level->code = ahead->error.code;
+    orm__copy_clean(level->message, sizeof level->message, "%s", ahead->error.message);
+    orm__self()->error = ahead->error;
+    *row = ahead->row;
+    return ahead->failed;
 }
 
 /* ---- the calls ---- */
@@ -25665,27 +26310,148 @@ ORM_API void orm__batch_count(orm_db *handle, const orm_model *model, const orm_
     orm__ask_end(db, &ask, status);
 }
 
+/* ---- rows under rows that are created ---- */
+
+static const orm_column *orm__referred_by(const orm_column *column) { return column->references ? column->references : column->is.target; }
+
 static orm_status orm__answer_create(orm__session *db, orm__ask *ask)
 {
     ask->count = 1;
-    return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+    orm_status status = orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+    if (status || ORM__LIKELY(!ask->keeping)) return status;
+    const orm__kept_keys *keeping = ask->keeping;
+    for (size_t i = 0; i < keeping->n; i++) orm__store(keeping->from[i].column, ask->rows, &(orm_value){ .type = ORM_INT64, .as.i = keeping->from[i].parent->key });
+    for (size_t i = 0; keeping->keeps && i < ask->model->n_columns; i++)
+        if (ask->model->columns[i].is.generated) ask->key = orm__value_of(&ask->model->columns[i], ask->rows).as.i;
+    return ORM_OK;
 }
 
-ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot)
+/* are keys of this question's pipeline kept? In a transaction a row whose parent failed fails with it. */
+static bool orm__ask_may_keep(const orm__session *db, const orm__ask *ask) { return ask->held && db->dialect->keep_key && db->level > 0 && db->calls == 1; }
+
+/* what the slot waits for, or NULL */
+static const orm__ask *orm__asked_for(const orm__session *db, const orm_slot *slot)
 {
-    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = ORM__CALLER, .writes = true, .now = orm_now() };
+    const orm__ask *ask = slot->status == ORM_PENDING ? db->asked : NULL;
+    while (ask && (ask->slot != slot || ask->serial != slot->orm__serial)) ask = ask->next;
+    return ask;
+}
+
+/* can the column have a key that is only kept? It has no rules, and no other column's rule reads it. */
+static bool orm__column_takes_kept(const orm_column *c)
+{
+    bool ruled = (c->rules && c->rules->kind != ORM_RULE_NONE) || c->normalized || c->model->validated;
+    return c->is.type == ORM_INT64 && !ruled && !c->is.tenant && !c->is.generated && !c->default_sql && !c->counter_of;
+}
+
+static orm_status orm__put_under(orm__session *db, const orm_column *column, void *row, orm_value v)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    if (v.type == ORM_NULL) return orm__raise_at(db, ORM_MISUSE, column->model, column, "batch_create_under: the row that it refers to has no value in %s", orm__referred_by(column)->name);
+    const char *misfit = orm__fit(column, &v, db->options.max_text, why, &kind);
+    if (misfit) return orm__raise_at(db, kind, column->model, column, "%s", misfit);
+    orm__store(column, row, &v);
+    return ORM_OK;
+}
+
+/* the key of the row that a slot has */
+static orm_status orm__put_answered(orm__session *db, const orm_under *under, void *row)
+{
+    const orm_column *c = under->column, *referred = orm__referred_by(c);
+    const orm_slot *slot = under->slot;
+    if (slot->status == ORM_PENDING) return orm__raise_at(db, ORM_MISUSE, c->model, c, "batch_create_under: the slot of the row that it refers to waits for an answer to another thread, or another database");
+    if (slot->status) return orm__raise_at(db, ORM_ROLLED_BACK, c->model, c, "the row that it refers to is not there: %s", slot->message);
+    if (!slot->rows || orm__len(slot->rows, referred->model->ticket) != 1) return orm__raise_at(db, ORM_MISUSE, c->model, c, "batch_create_under: the slot of the row that it refers to does not have one row");
+    orm_status status = orm__check_row(db, referred->model, slot->rows, "batch_create_under");
+    return status ? status : orm__put_under(db, c, row, orm__value_of(referred, slot->rows));
+}
+
+/* The key that a column will have: put into the row if it is known, or taken from what the engine keeps. False: the answer must be waited for. */
+static bool orm__key_comes(orm__session *db, orm__ask *ask, const orm_under *under, void *row, orm_status *status)
+{
+    const orm_column *referred = orm__referred_by(under->column);
+    const orm__ask *parent = orm__asked_for(db, under->slot);
+    orm__model_form *form = orm__ask_may_keep(db, ask) && referred->is.generated ? orm__form_of(db, referred->model) : NULL;
+    if (form) form->parent = true;      /* from now on */
+    if (!parent) *status = orm__put_answered(db, under, row);
+    if (!parent) return true;
+    bool known = parent->rows && db->level > 0 && !orm__is_unset(referred, parent->rows);
+    if (known) *status = orm__put_under(db, under->column, row, orm__value_of(referred, parent->rows));
+    if (known) return true;
+    if (!form || !parent->keeping || !parent->keeping->keeps || form->kept != parent->serial || !orm__column_takes_kept(under->column)) return false;
+    orm__store(under->column, row, &(orm_value){ .type = ORM_NULL });
+    ask->keeping->from[ask->keeping->n].column = under->column;
+    ask->keeping->from[ask->keeping->n++].parent = parent;
+    return true;
+}
+
+/* The keys of a new row: `row` has those that are known, ask->keeping tells the others, and whether its own is kept. */
+static orm_status orm__ask_keys(orm__session *db, orm__ask *ask, const orm_under *under, size_t n, void *row)
+{
+    orm_status status = ORM_OK;
+    ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys));
+    if (!ask->keeping) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *ask->keeping = (orm__kept_keys){ .n = 0 };
+    for (size_t i = 0; i < n && !status; i++) {
+        if (under[i].slot == ask->slot) return orm__raise_at(db, ORM_MISUSE, ask->model, under[i].column, "batch_create_under: the row that it refers to has the slot of this one");
+        if (orm__key_comes(db, ask, &under[i], row, &status)) continue;
+        ask->keeping->n = 0;            /* what was kept before is answered now, too */
+        orm__batch_drain(db);
+        status = orm__level_refuses(db);
+        for (size_t k = 0; k <= i && !status; k++) status = orm__put_answered(db, &under[k], row);
+    }
+    return status;
+}
+
+/* is it a row whose key is kept for others? Then its question has a mark. */
+static orm_status orm__ask_keep_key(orm__session *db, orm__ask *ask)
+{
+    const orm__model_form *form = orm__ask_may_keep(db, ask) ? orm__form_of(db, ask->model) : NULL;
+    if (ORM__LIKELY(!form || !form->parent)) return ORM_OK;
+    for (size_t i = 0; i < ask->model->n_columns; i++)
+        if (ask->model->columns[i].is.generated && !orm__is_unset(&ask->model->columns[i], ask->rows)) return ORM_OK;
+    char *mark = (char *)orm__bump(&db->scratch, 24, 1);
+    if (!ask->keeping && (ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys))) != NULL) *ask->keeping = (orm__kept_keys){ .n = 0 };
+    if (!ask->keeping || !mark) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    int length = snprintf(mark, 24, "/%" PRIu64 "=", ask->serial);
+    ask->keeping->keeps = true;
+    ask->keeping->mark = (orm_value){ .type = ORM_TEXT, .as.s = mark, .length = (uint32_t)length };
+    return ORM_OK;
+}
+
+static void orm__batch_make(orm_db *handle, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot, const void *address)
+{
+    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = address, .writes = true, .now = orm_now() };
+    const char *what = n ? "batch_create_under" : "batch_create";
     orm_value *values = NULL;
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
     orm_status status = orm__hooks_refuse(db, model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS);
-    if (!status) status = orm__check_row(db, model, row, "batch_create");
+    if (!status) status = orm__check_row(db, model, row, what);
+    if (!status && n) {
+        void *own = orm__bump(&db->scratch, model->size, 16);
+        status = own ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        if (own) memcpy(own, row, model->size);
+        if (own) status = orm__ask_keys(db, &ask, under, n, own);
+        row = own;
+    }
     if (!status) {                      /* the caller's row is left alone */
         const void *normal = orm__normal_copy(db, model, row, &db->scratch);
         ask.rows = normal ? orm__copy_in(db, model, normal) : NULL;
-        status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
+        status = ask.rows ? orm__ask_keep_key(db, &ask) : orm__self()->error.kind;
     }
+    if (ask.keeping && !ask.keeping->n && !ask.keeping->keeps) ask.keeping = NULL;      /* an insert like others */
+    if (!status) status = orm__create_prepare(db, model, ask.rows, what, ask.now, ask.keeping, &values, &ask.n_values, &ask.prepared);
     ask.values = values;
     orm__ask_end(db, &ask, status);
+}
+
+ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot) { orm__batch_make(handle, model, row, NULL, 0, slot, ORM__CALLER); }
+
+ORM_API void orm__batch_create_under(orm_db *handle, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot)
+{
+    orm__batch_make(handle, model, row, under, n, slot, ORM__CALLER);
 }
 
 static orm_status orm__answer_write(orm__session *db, orm__ask *ask)
@@ -37565,22 +38331,16 @@ ORM_API void orm_free_text(char *text_)
 }
 
 /* ---- single values -------------------------------------------------------------------------------------------- */
-static char *orm__json_digits(char *at, unsigned number, unsigned digits)
-{
-    for (unsigned i = digits; i-- > 0; number /= 10) at[i] = (char)('0' + number % 10);
-    return at + digits;
-}
-
 static char *orm__json_date(char *at, orm_date day)
 {
     int year = 0, month = 0, day_of_month = 0;
     orm_date_split(day, &year, &month, &day_of_month);
     if (year < 1 || year > 9999) return NULL;          /* ISO 8601 has four digits */
-    at = orm__json_digits(at, (unsigned)year, 4);
+    at = orm__two_digits(orm__two_digits(at, (unsigned)year / 100), (unsigned)year % 100);
     *at++ = '-';
-    at = orm__json_digits(at, (unsigned)month, 2);
+    at = orm__two_digits(at, (unsigned)month);
     *at++ = '-';
-    return orm__json_digits(at, (unsigned)day_of_month, 2);
+    return orm__two_digits(at, (unsigned)day_of_month);
 }
 
 /* at least milliseconds for a moment, because JavaScript's own toISOString has them; only what is needed for a time of day */
@@ -37589,14 +38349,18 @@ static char *orm__json_clock(char *at, orm_clock clock_, bool milliseconds)
     int64_t left = clock_.microseconds;
     if (left < 0 || left >= INT64_C(86400000000)) return NULL;
     unsigned seconds = (unsigned)(left / 1000000), fraction = (unsigned)(left % 1000000);
-    at = orm__json_digits(at, seconds / 3600, 2);
+    at = orm__two_digits(at, seconds / 3600);
     *at++ = ':';
-    at = orm__json_digits(at, seconds / 60 % 60, 2);
+    at = orm__two_digits(at, seconds / 60 % 60);
     *at++ = ':';
-    at = orm__json_digits(at, seconds % 60, 2);
+    at = orm__two_digits(at, seconds % 60);
     if (!fraction && !milliseconds) return at;
     *at++ = '.';
-    return fraction % 1000 ? orm__json_digits(at, fraction, 6) : orm__json_digits(at, fraction / 1000, 3);
+    at = orm__two_digits(at, fraction / 10000);
+    fraction %= 10000;
+    if (fraction % 1000) return orm__two_digits(orm__two_digits(at, fraction / 100), fraction % 100);
+    *at++ = (char)('0' + fraction / 1000);
+    return at;
 }
 
 static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
@@ -37618,6 +38382,29 @@ static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
     orm__put_bytes(w, text, (size_t)(at - text));
 }
 
+/* Prices, scores and the like: a whole number of tenths, hundredths and so on, of at most 15 digits. It reads back as the number when their quotient, which the machine
+   rounds as it should (both are exact as doubles), is the number; and then no other number of 15 digits does. False: it is none, or would be written with an exponent. */
+static bool orm__put_short_number(orm__writer *w, double number)
+{
+    enum { PLACES = 18, DIGITS = 15 };
+    double size = number < 0 ? -number : number, power = 10;
+    if (size < 1e-4) return false;
+    for (unsigned places = 1; places <= PLACES; places++, power *= 10) {        /* powers up to 10^22 are exact */
+        double scaled = size * power;
+        if (scaled >= 1e15) return false;
+        int64_t units = (int64_t)(scaled + 0.5);
+        if ((double)units / power != size) continue;
+        char text[2 * DIGITS + PLACES], *end = text + sizeof text, *at = end;
+        for (; places > 0; places--, units /= 10) *--at = (char)('0' + units % 10);
+        *--at = '.';
+        do *--at = (char)('0' + units % 10); while ((units /= 10) != 0);
+        if (number < 0) *--at = '-';
+        orm__put_bytes(w, at, (size_t)(end - at));
+        return true;
+    }
+    return false;
+}
+
 /* the shortest digits that read back as the same number; the decimal point of the program's locale, of one byte or more, becomes "." */
 ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
 {
@@ -37631,17 +38418,7 @@ ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
         orm__put_bytes(w, "null", 4);
         return;
     }
-    /* prices, scores and the like: if thousandths read back as the number, their digits are the shortest that do */
-    int64_t thousandths = number > -1e12 && number < 1e12 ? (int64_t)(number * 1000) : 0;
-    if (!single && thousandths != 0 && (double)thousandths / 1000 == number) {
-        unsigned fraction = (unsigned)((thousandths < 0 ? -thousandths : thousandths) % 1000);
-        if (thousandths < 0) orm__put_char(w, '-');
-        orm__put_int(w, (thousandths < 0 ? -thousandths : thousandths) / 1000);
-        text[0] = '.';
-        orm__json_digits(text + 1, fraction, 3);
-        orm__put_bytes(w, text, fraction % 10 ? 4 : fraction % 100 ? 3 : 2);
-        return;
-    }
+    if (!single && orm__put_short_number(w, number)) return;
     for (int digits = single ? 6 : 15; digits <= (single ? 9 : 17); digits++) {
         length = snprintf(text, sizeof text, "%.*g", digits, number);
         if (single ? strtof(text, NULL) == (float)number : strtod(text, NULL) == number) break;
@@ -37688,13 +38465,10 @@ static void orm__json_raw(orm__writer *w, const char *bytes, size_t size)
 static orm_status orm__json_text(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     const char *why = "";
-    size_t size = 0, characters = 0;
-    if (orm__check_text(value->as.s, SIZE_MAX, &size, &characters) != ORM__TEXT_OK)
+    size_t size = strlen(value->as.s);
+    if (value->type == ORM_TEXT ? !orm__put_json_text(w, value->as.s, size) : orm__check_bytes(value->as.s, size, NULL) != ORM__TEXT_OK)
         return orm__raise_at(NULL, ORM_BAD_TEXT, model, column, "%s.%s is not valid UTF-8", model->name, column->name);
-    if (value->type == ORM_TEXT) {
-        orm__put_json_text(w, value->as.s, size);
-        return ORM_OK;
-    }
+    if (value->type == ORM_TEXT) return ORM_OK;
     bool valid = orm__json_valid(value->as.s, size, &why);
     if (!valid && orm__is_unchecked(why)) return orm__raise_at(NULL, ORM_NO_MEMORY, model, column, "%s.%s %s", model->name, column->name, why);
     if (!valid)
@@ -37765,7 +38539,8 @@ static void orm__json_bits(orm__writer *w, const orm_enum *labels, uint64_t set)
 ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     char text[ORM_INTERVAL_SIZE];
-    if (!orm__json_printable(column, value))
+    bool sure = value->type == ORM_TEXT || value->type == ORM_TIME || value->type == ORM_BOOL || value->type == ORM_DOUBLE || (value->type == ORM_INT64 && !column->is.bits);
+    if (!sure && !orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
     case ORM_INT16: case ORM_INT32: case ORM_INT64:
@@ -37851,27 +38626,39 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
     return status;
 }
 
-static void orm__json_member(orm__json *j, const char *name, bool *first)
+/* a name that is changed, or in its own line */
+static ORM__COLD void orm__json_member_formed(orm__json *j, const char *name, bool first)
 {
     orm__writer *w = &j->out;
     char camel[128];
     if (j->form.camel_case) orm__camel_case(name, camel, sizeof camel);
-    const char *shown = j->form.camel_case ? camel : name;
-    size_t size = strlen(shown);                         /* a C identifier: nothing to escape */
-    if (j->form.pretty && !*first) orm__put_char(w, ',');
-    if (j->form.pretty) orm__json_line(j);
-    if (!orm__writer_room(w, size + sizeof ",\"\": ")) return;
+    if (!first) orm__put_char(w, ',');
+    orm__json_line(j);
+    orm__put_char(w, '"');
+    orm__put(w, j->form.camel_case ? camel : name);
+    orm__put(w, j->form.pretty ? "\": " : "\":");
+}
+
+static inline void orm__json_member(orm__json *j, const char *name, bool *first)
+{
+    orm__writer *w = &j->out;
+    bool comma = !*first;
+    *first = false;
+    if (ORM__UNLIKELY(j->form.camel_case || j->form.pretty)) {
+        orm__json_member_formed(j, name, !comma);
+        return;
+    }
+    size_t size = strlen(name);                          /* a C identifier: nothing to escape */
+    if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
     char *out = w->text + w->length;
-    if (!*first && !j->form.pretty) *out++ = ',';
+    if (comma) *out++ = ',';
     *out++ = '"';
-    memcpy(out, shown, size);
+    memcpy(out, name, size);
     out += size;
     *out++ = '"';
     *out++ = ':';
-    if (j->form.pretty) *out++ = ' ';
     *out = 0;
     w->length = (size_t)(out - w->text);
-    *first = false;
 }
 
 static orm_status orm__json_relation(orm__json *j, const orm_relation *relation, const void *row)

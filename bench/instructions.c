@@ -4,7 +4,7 @@
 #define ORM_IMPLEMENTATION
 #include "models.h"
 #include "dialects/sqlite.h"
-#include "common.h"
+#include "json.h"
 ORM_DEFINE(Bench)
 
 void measured(void (*operation)(int n), int n);         /* what callgrind collects */
@@ -51,6 +51,33 @@ static void orm_find_where(int n)
         User *found = User_find_all(db, &(User_query){
             .where = orm_and(orm_eq(User_.role, role), orm_gt(User_.age, 18)), .order = { orm_desc(User_.created_at) }, .limit = 20 });
         if (!found) exit(orm_perror("find_where"));
+        orm_free(found);
+    }
+}
+
+static void orm_find_one(int n)
+{
+    uint64_t seed = 555;
+    for (int i = 0; i < n; i++) {
+        User *u = User_find_one(db, &(User_query){ .where = orm_eq(User_.email, from[draw(&seed) % 1000].email) });
+        if (!u) exit(orm_perror("find_one"));
+        orm_free(u);
+    }
+}
+
+/* what a search form asks: conditions as they are filled in, and an order */
+static void orm_find_dynamic(int n)
+{
+    uint64_t seed = 444;
+    for (int i = 0; i < n; i++) {
+        uint32_t fields = draw(&seed) % 8;
+        User_query q = { .limit = 20 };
+        if (fields & 1) orm_where(&q, orm_eq(User_.role, roles[draw(&seed) % 5]));
+        if (fields & 2) orm_where(&q, orm_gt(User_.age, 20));
+        if (fields & 4) orm_where(&q, orm_lt(User_.score, 90.0));
+        q.order[0] = fields & 1 ? orm_desc(User_.created_at) : orm_asc(User_.id);
+        User *found = User_find_all(db, &q);
+        if (!found) exit(orm_perror("find_dynamic"));
         orm_free(found);
     }
 }
@@ -106,8 +133,6 @@ static void orm_nested(int n)
 }
 
 /* ---- expert C ---- */
-typedef struct user { int64_t id; char *name, *email, *role; double score; int64_t created_at; int32_t age; bool has_score, has_age; uint32_t name_length, email_length, role_length; } user;
-typedef struct post { int64_t id, author_id; char *title, *body; int64_t created_at; uint32_t title_length, body_length; int32_t views; bool published; } post;
 static char *arena_start, *arena;
 
 static char *copy_text(sqlite3_stmt *s, int column, uint32_t *length)
@@ -233,6 +258,55 @@ static void expert_find_where(int n)
         arena = arena_start;
     }
     sqlite3_finalize(s);
+}
+
+static void expert_find_one(int n)
+{
+    uint64_t seed = 555;
+    sqlite3_stmt *s = prepare("select " USER_COLUMNS " from users u where u.email=? limit 1");
+    for (int i = 0; i < n; i++) {
+        user u;
+        const input *wanted = &from[draw(&seed) % 1000];
+        sqlite3_bind_text(s, 1, wanted->email, wanted->email_length, SQLITE_STATIC);
+        if (sqlite3_step(s) != SQLITE_ROW) die("find_one");
+        read_user(s, &u);
+        sqlite3_reset(s);
+        arena = arena_start;
+    }
+    sqlite3_finalize(s);
+}
+
+/* keeps a statement for each set of conditions */
+static void expert_find_dynamic(int n)
+{
+    uint64_t seed = 444;
+    sqlite3_stmt *kept[8] = { NULL };
+    for (int i = 0; i < n; i++) {
+        user found[20];
+        uint32_t fields = draw(&seed) % 8, role = fields & 1 ? draw(&seed) % 5 : 0;
+        int at = 0;
+        if (!kept[fields]) {
+            char sql[512];
+            const char *with = " where ";
+            size_t length = (size_t)snprintf(sql, sizeof sql, "select " USER_COLUMNS " from users u");
+            static const char *const conditions[] = { "u.role=?", "u.age>?", "u.score<?" };
+            for (int k = 0; k < 3; k++) {
+                if (!(fields >> k & 1)) continue;
+                length += (size_t)snprintf(sql + length, sizeof sql - length, "%s%s", with, conditions[k]);
+                with = " and ";
+            }
+            snprintf(sql + length, sizeof sql - length, " order by %s limit 20", fields & 1 ? "u.created_at desc" : "u.id");
+            kept[fields] = prepare(sql);
+        }
+        sqlite3_stmt *s = kept[fields];
+        if (fields & 1) sqlite3_bind_text(s, ++at, roles[role], role_lengths[role], SQLITE_STATIC);
+        if (fields & 2) sqlite3_bind_int(s, ++at, 20);
+        if (fields & 4) sqlite3_bind_double(s, ++at, 90.0);
+        for (int k = 0; sqlite3_step(s) == SQLITE_ROW; k++) read_user(s, &found[k]);
+        sqlite3_reset(s);
+        arena = arena_start;
+    }
+    for (int i = 0; i < 8; i++) sqlite3_finalize(kept[i]);
 }
 
 static void expert_select_all(int n)
@@ -405,22 +479,73 @@ static void expert_eager(int n)
     free(first);
 }
 
+/* ---- JSON of users with their posts, which were read before ---- */
+static User *orm_graph;
+static user *json_users;
+static post *json_posts;
+
+static void load_graph(int n)
+{
+    orm_graph = User_find_all(db, &(User_query){ .where = orm_lte(User_.id, n), .order = { orm_asc(User_.id) }, .include = { orm_with(User_.posts) } });
+    json_users = calloc((size_t)n, sizeof *json_users);
+    json_posts = calloc((size_t)n * 10, sizeof *json_posts);
+    if (!orm_graph || !json_users || !json_posts) die("the rows are not there");
+    sqlite3_stmt *s = prepare("select " USER_COLUMNS " from users u order by u.id");
+    for (int i = 0; sqlite3_step(s) == SQLITE_ROW; i++) read_user(s, &json_users[i]);
+    sqlite3_finalize(s);
+    s = prepare("select p.id,p.author_id,p.title,p.body,p.views,p.published,p.created_at from posts p order by p.author_id,p.id");
+    for (int i = 0; sqlite3_step(s) == SQLITE_ROW; i++) read_post(s, &json_posts[i]);
+    sqlite3_finalize(s);
+}
+
+static size_t json_bytes;               /* of the last text */
+
+static void orm_json(int n)
+{
+    (void)n;
+    char *text = User_all_to_json(orm_graph, (User_mask){ 0 });
+    if (!text) exit(orm_perror("json"));
+    json_bytes = strlen(text);
+    orm_free_text(text);
+}
+
+static void expert_json(int n)
+{
+    json out = { NULL, 0, 0 };
+    JSON(&out, "[");
+    for (int i = 0; i < n; i++) {
+        if (i) JSON(&out, ",");
+        json_user(&out, &json_users[i]);
+        for (int k = 0; k < 10; k++) {
+            if (k) JSON(&out, ",");
+            json_post(&out, &json_posts[i * 10 + k]);
+        }
+        JSON(&out, "]}");
+    }
+    JSON(&out, "]");
+    json_bytes = out.length;
+    free(out.text);
+}
+
 /* ---- the cases ---- */
-/* rows: in the table before, or -1 for as many as operations */
-static const struct { const char *name; void (*orm)(int n), (*expert)(int n); int rows; bool posts; } cases[] = {
-    { "find",        orm_find,        expert_find,        1000, false },
-    { "find_where",  orm_find_where,  expert_find_where,  1000, false },
-    { "find_in_read", orm_find_in_read, expert_find_in_read, 1000, false },
-    { "row",         orm_select_all,  expert_select_all,  -1,   false },
-    { "each",        orm_each,        expert_each,        -1,   false },
-    { "insert_one",  orm_insert_one,  expert_insert_one,  0,    false },
-    { "bulk_insert", orm_bulk_insert, expert_bulk_insert, 0,    false },
-    { "save",        orm_save,        expert_save,        1000, false },
-    { "update_one",  orm_update_one,  expert_update_one,  1000, false },
-    { "delete_one",  orm_delete_one,  expert_delete_one,  -1,   false },
-    { "eager_user",  orm_eager,       expert_eager,       -1,   true },
-    { "eager_tags",  orm_eager_tags,  expert_eager_tags,  -1,   true },
-    { "nested",      orm_nested,      expert_nested,      -1,   true },
+/* rows: in the table before, or -1 for as many as operations; load: what is done before, and not counted */
+static const struct { const char *name; void (*orm)(int n), (*expert)(int n); int rows; bool posts; void (*load)(int n); } cases[] = {
+    { "find",        orm_find,        expert_find,        1000, false, NULL },
+    { "find_where",  orm_find_where,  expert_find_where,  1000, false, NULL },
+    { "find_in_read", orm_find_in_read, expert_find_in_read, 1000, false, NULL },
+    { "find_one",    orm_find_one,    expert_find_one,    1000, false, NULL },
+    { "find_dynamic", orm_find_dynamic, expert_find_dynamic, 1000, false, NULL },
+    { "row",         orm_select_all,  expert_select_all,  -1,   false, NULL },
+    { "each",        orm_each,        expert_each,        -1,   false, NULL },
+    { "insert_one",  orm_insert_one,  expert_insert_one,  0,    false, NULL },
+    { "bulk_insert", orm_bulk_insert, expert_bulk_insert, 0,    false, NULL },
+    { "save",        orm_save,        expert_save,        1000, false, NULL },
+    { "update_one",  orm_update_one,  expert_update_one,  1000, false, NULL },
+    { "delete_one",  orm_delete_one,  expert_delete_one,  -1,   false, NULL },
+    { "eager_user",  orm_eager,       expert_eager,       -1,   true, NULL },
+    { "eager_tags",  orm_eager_tags,  expert_eager_tags,  -1,   true, NULL },
+    { "nested",      orm_nested,      expert_nested,      -1,   true, NULL },
+    { "json",        orm_json,        expert_json,        -1,   true, load_graph },
 };
 
 /* both ways work on one connection: the adapter's own */
@@ -449,7 +574,7 @@ static void set_up(int n, int filled, bool posts)
     execute(MAKE_INDEX);
     if (!posts) return;
     snprintf(sql, sizeof sql, "with recursive g(i) as (select 1 union all select i+1 from g where i<%d) insert into posts(id,author_id,title,body,views,published,created_at) "
-             "select i,(i-1)/10+1,'Post '||i||' title',substr('" LOREM_1 LOREM_1 "',1,50+i%%40),i%%1000,i%%2,i from g", filled * 10);
+             "select i,(i-1)/10+1,'Post '||i||' title',substr('" LOREM_1 LOREM_1 "',1,50+i%%40),i%%1000,i%%2,i*1000 from g", filled * 10);
     execute(sql);
     execute("with recursive g(i) as (select 1 union all select i+1 from g where i<100) insert into tags(id,name) select i,'tag '||i from g");
     execute("insert into post_tags(post_id,tag_id) select id,(id+k)%100+1 from posts,(select 0 as k union all select 33 union all select 66)");
@@ -468,12 +593,17 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         if (strcmp(cases[i].name, argv[2]) != 0) continue;
         set_up(n, cases[i].rows < 0 ? n : cases[i].rows, cases[i].posts);
+        if (cases[i].load) cases[i].load(n);
         measured(expert ? cases[i].expert : cases[i].orm, n);
         orm_counters now = orm_counters_of(db);
         printf("%" PRIu64 " %" PRIu64 "\n", now.prepares, now.allocations);
+        if (json_bytes) fprintf(stderr, "%zu bytes of JSON\n", json_bytes);
         free(from);
         free(users);
         free(arena_start);
+        free(json_users);
+        free(json_posts);
+        orm_free(orm_graph);
         orm_close(db);
         return 0;
     }

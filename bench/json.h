@@ -1,7 +1,10 @@
-/* JSON by hand, for the drivers in C: a buffer that grows, and what goes into it. */
+/* Rows and their JSON by hand, for the drivers in C: a buffer that grows, and what goes into it. */
 #ifndef BENCH_JSON_H
 #define BENCH_JSON_H
 #include "common.h"
+
+typedef struct user { int64_t id; char *name, *email, *role; double score; int64_t created_at; int32_t age; bool has_score, has_age; uint32_t name_length, email_length, role_length; } user;
+typedef struct post { int64_t id, author_id; char *title, *body; int64_t created_at; uint32_t title_length, body_length; int32_t views; bool published; } post;
 
 typedef struct json { char *text; size_t length, capacity; } json;
 
@@ -82,5 +85,47 @@ static inline void json_time(json *j, int64_t microseconds)
     }
     p[21] = (char)('0' + milliseconds / 100);
     j->length += 26;
+}
+
+static inline void json_user(json *j, const user *u)
+{
+    JSON(j, "{\"id\":");
+    json_int(j, u->id);
+    JSON(j, ",\"name\":");
+    json_text(j, u->name, u->name_length);
+    JSON(j, ",\"email\":");
+    json_text(j, u->email, u->email_length);
+    JSON(j, ",\"role\":");
+    json_text(j, u->role, u->role_length);
+    JSON(j, ",\"score\":");
+    if (u->has_score) json_double(j, u->score);
+    else JSON(j, "null");
+    JSON(j, ",\"age\":");
+    if (u->has_age) json_int(j, u->age);
+    else JSON(j, "null");
+    JSON(j, ",\"created_at\":");
+    json_time(j, u->created_at);
+    JSON(j, ",\"posts\":[");
+}
+
+static inline void json_post(json *j, const post *p)
+{
+    JSON(j, "{\"id\":");
+    json_int(j, p->id);
+    JSON(j, ",\"author_id\":");
+    json_int(j, p->author_id);
+    JSON(j, ",\"title\":");
+    json_text(j, p->title, p->title_length);
+    JSON(j, ",\"body\":");
+    if (p->body) json_text(j, p->body, p->body_length);
+    else JSON(j, "null");
+    JSON(j, ",\"views\":");
+    json_int(j, p->views);
+    JSON(j, ",\"published\":");
+    if (p->published) JSON(j, "true");
+    else JSON(j, "false");
+    JSON(j, ",\"created_at\":");
+    json_time(j, p->created_at);
+    JSON(j, "}");
 }
 #endif

@@ -1,11 +1,9 @@
-/* What the drivers in C share: rows, an arena for them, their checksums and their JSON. */
+/* What the drivers in C share: rows, an arena for them, and their checksums. */
 #ifndef BENCH_RAW_H
 #define BENCH_RAW_H
 #include "common.h"
 #include "json.h"
 
-typedef struct user { int64_t id; char *name, *email, *role; double score; int64_t created_at; int32_t age; bool has_score, has_age; uint32_t name_length, email_length, role_length; } user;
-typedef struct post { int64_t id, author_id; char *title, *body; int64_t created_at; uint32_t title_length, body_length; int32_t views; bool published; } post;
 typedef struct tag { int64_t id; char *name; uint32_t name_length; } tag;
 typedef struct parent { user u; size_t first, posts; } parent;       /* with its children in another list */
 typedef struct tagged { post p; size_t first, tags; } tagged;
@@ -122,48 +120,6 @@ static void search_sql(char *sql, size_t size, const search *s, bool numbered)
         else n += (size_t)snprintf(sql + n, size - n, "?");
     }
     snprintf(sql + n, size - n, " order by u.%s%s limit 20", s->fields & BY_ROLE ? "created_at" : "id", s->descending ? " desc" : "");
-}
-
-static void json_user(json *j, const user *u)
-{
-    JSON(j, "{\"id\":");
-    json_int(j, u->id);
-    JSON(j, ",\"name\":");
-    json_text(j, u->name, u->name_length);
-    JSON(j, ",\"email\":");
-    json_text(j, u->email, u->email_length);
-    JSON(j, ",\"role\":");
-    json_text(j, u->role, u->role_length);
-    JSON(j, ",\"score\":");
-    if (u->has_score) json_double(j, u->score);
-    else JSON(j, "null");
-    JSON(j, ",\"age\":");
-    if (u->has_age) json_int(j, u->age);
-    else JSON(j, "null");
-    JSON(j, ",\"created_at\":");
-    json_time(j, u->created_at);
-    JSON(j, ",\"posts\":[");
-}
-
-static void json_post(json *j, const post *p)
-{
-    JSON(j, "{\"id\":");
-    json_int(j, p->id);
-    JSON(j, ",\"author_id\":");
-    json_int(j, p->author_id);
-    JSON(j, ",\"title\":");
-    json_text(j, p->title, p->title_length);
-    JSON(j, ",\"body\":");
-    if (p->body) json_text(j, p->body, p->body_length);
-    else JSON(j, "null");
-    JSON(j, ",\"views\":");
-    json_int(j, p->views);
-    JSON(j, ",\"published\":");
-    if (p->published) JSON(j, "true");
-    else JSON(j, "false");
-    JSON(j, ",\"created_at\":");
-    json_time(j, p->created_at);
-    JSON(j, "}");
 }
 
 static void read_schema(const char *name)

@@ -12,19 +12,22 @@ programs=$PWD/build/bench
 
 # ---- instructions: the difference of two run lengths leaves what one operation costs -------------------------------------------------
 # case, two lengths, and how many instructions more than expert C are allowed (none: just printed)
-cases='find 2000 12000 420
-find_in_read 2000 12000 420
+cases='find 2000 12000 410
+find_in_read 2000 12000 410
 row 10000 30000 50
 each 10000 30000 60
-find_where 500 2500 none
-insert_one 2000 6000 1860
-bulk_insert 2000 12000 1150
-save 2000 12000 1890
-update_one 2000 12000 none
+find_where 500 2500 1650
+find_one 2000 6000 3030
+find_dynamic 500 2500 1080
+insert_one 2000 6000 1675
+bulk_insert 2000 12000 900
+save 2000 12000 1230
+update_one 2000 12000 1350
 delete_one 2000 6000 none
 eager_user 200 1200 none
-eager_tags 200 1200 none
-nested 100 300 none'
+eager_tags 200 1200 970
+nested 100 300 none
+json 200 1200 11100'
 
 # "instructions prepares allocations" of one run
 count() {

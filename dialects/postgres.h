@@ -87,6 +87,7 @@ extern ORM_API const orm_dialect orm_postgres;
 #define ORM__PG_AHEAD        16             /* statements that are collected before they are sent on, in a pipeline */
 #define ORM__PG_CELL         64             /* bytes that hold any value but texts and blobs */
 #define ORM__PG_BEGINS       16             /* ways to begin a transaction */
+#define ORM__PG_KEPT         "orm.made_"    /* settings of a transaction: keys that are kept for the statements behind */
 
 /* Rows that come by COPY: for each the number of its fields, then each with its length before it. `cells` are those of the current row. */
 typedef struct orm__pg_cell { const char *at; int length; } orm__pg_cell;       /* length -1: NULL */
@@ -807,10 +808,12 @@ static orm_status orm__pg_open(orm__session *db, const char *url, const orm_opti
 }
 
 /* Before anything is sent. A lost connection stays lost: its session gets another one when it is taken next. */
+/* does the connection belong to the process before fork()? The pool knows without asking the system each time. */
+static bool orm__pg_is_foreign(const orm__pg *c) { return c->db->pool ? orm__forked(c->db->pool) : c->pid != getpid(); }
+
 static orm_status orm__pg_ready(orm__pg *c)
 {
-    /* the pool knows without asking the system each time */
-    if (ORM__UNLIKELY(c->db->pool ? orm__forked(c->db->pool) : c->pid != getpid()))
+    if (ORM__UNLIKELY(orm__pg_is_foreign(c)))
         return orm__raise(c->db, ORM_MISUSE, 0, "the connection belongs to the process before fork(): open another one");
     if (ORM__UNLIKELY(c->dead)) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost");
     if (ORM__UNLIKELY(c->commit_sent)) return orm__raise(c->db, ORM_MISUSE, 0, "the transaction is being committed");
@@ -822,7 +825,7 @@ static orm_status orm__pg_ready(orm__pg *c)
 static bool orm__pg_alive(orm_connection *connection, bool ask)
 {
     orm__pg *c = (orm__pg *)connection;
-    if (c->dead || c->demoted || c->pid != getpid() || PQstatus(c->pq) != CONNECTION_OK) return false;
+    if (c->dead || c->demoted || orm__pg_is_foreign(c) || PQstatus(c->pq) != CONNECTION_OK) return false;
     struct pollfd arrived = { .fd = PQsocket(c->pq), .events = POLLIN };
     for (int i = 0; i < 4 && poll(&arrived, 1, 0) > 0; i++) {
         if (!PQconsumeInput(c->pq) || PQstatus(c->pq) != CONNECTION_OK) return false;
@@ -1102,7 +1105,7 @@ static void orm__pg_rollback(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
     c->reading = c->owes = false;
-    if (c->dead || c->pid != getpid() || PQtransactionStatus(c->pq) == PQTRANS_IDLE) return;
+    if (c->dead || orm__pg_is_foreign(c) || PQtransactionStatus(c->pq) == PQTRANS_IDLE) return;
     PGresult *r = orm__pg_send(c, "rollback", orm__ticks() + ORM__PG_GRACE);
     if (!orm__pg_good(r)) c->dead = true;
     PQclear(r);
@@ -1584,7 +1587,11 @@ static bool orm__pg_touches(const char *sql, bool planned)
         while (same < n && (((unsigned char)sql[skipped + same]) | 0x20) == (unsigned char)words[i][same]) same++;
         if (same == n) return true;
     }
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) if (strstr(sql, functions[i])) return true;
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        const char *at = strstr(sql, functions[i]);
+        while (at && strncmp(at, "set_config('" ORM__PG_KEPT, strlen("set_config('" ORM__PG_KEPT)) == 0) at = strstr(at + 1, functions[i]);      /* ours, and of the transaction only */
+        if (at) return true;
+    }
     return false;
 }
 
@@ -3233,6 +3240,7 @@ ORM_API const orm_dialect orm_postgres = {
     .has_password = orm__pg_has_password, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
     .send = orm__pg_send_ahead, .receive = orm__pg_receive,
+    .keep_key = "replace(set_config('" ORM__PG_KEPT "$n', $v::text || $c, true), $v, '')::bigint", .kept_key = "replace(current_setting('" ORM__PG_KEPT "$n'), $v, '')::bigint",
     .begin = orm__pg_begin, .send_commit = orm__pg_send_commit, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .defer_keys = "set constraints all deferred", .check_keys = "set constraints all immediate",
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,

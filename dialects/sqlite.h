@@ -867,8 +867,8 @@ static orm_status orm__sqlite_start(orm_connection *connection, orm_statement *s
         const orm_value *v = &values[i];
         int at = (int)i + 1, code;
         /* what most parameters are goes without a detour */
-        if (v->type == ORM_INT64 || v->type == ORM_INT32 || v->type == ORM_TIME) code = sqlite3_bind_int64(s->stmt, at, v->as.i);
-        else if (v->type == ORM_TEXT && v->length <= INT_MAX) code = sqlite3_bind_text(s->stmt, at, v->as.s, (int)v->length, SQLITE_STATIC);
+        if (v->type == ORM_TEXT && v->length <= INT_MAX) code = sqlite3_bind_text(s->stmt, at, v->as.s, (int)v->length, SQLITE_STATIC);
+        else if (v->type == ORM_INT64 || v->type == ORM_INT32 || v->type == ORM_TIME) code = sqlite3_bind_int64(s->stmt, at, v->as.i);
         else if (v->type == ORM_NULL) code = sqlite3_bind_null(s->stmt, at);
         else if (v->type == ORM_DOUBLE && !__builtin_isnan(v->as.d)) code = sqlite3_bind_double(s->stmt, at, v->as.d);
         else if (orm__sqlite_bind_other(c, s, at, v, &code)) return orm__self()->error.kind;

@@ -51,6 +51,14 @@ static void orm__batch_fail(orm__batch *batch, uint64_t serial)
 /* Puts the outcome of a call where it belongs. A slot that has been asked for something else since has no use for it. */
 static void orm__deliver(orm__ask *ask, orm_status status)
 {
+    if (ask->ahead) {
+        orm__ahead *a = ask->ahead;
+        if (!status || a->failed) return;
+        a->failed = status;
+        a->row = ask->row;
+        a->error = orm__self()->error;
+        return;
+    }
     orm_slot *slot = ask->slot;
     bool wanted = slot->orm__serial == ask->serial;
     if (ask->batch && orm_failed()) orm__batch_fail(ask->batch, ask->serial);
@@ -73,7 +81,7 @@ static void orm__deliver(orm__ask *ask, orm_status status)
 static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
 {
     orm__thread *self = orm__self();
-    int64_t until = orm__until(&db->options, ask->timeout_ms);
+    int64_t until = ask->ahead ? db->deadline : orm__until(&db->options, ask->timeout_ms);
     orm__clear_error();
     self->place = NULL;
     self->address = ask->address;
@@ -255,6 +263,9 @@ static bool orm__batch_is_torn(const orm__batch *joined)
 
 /* ---- questions ---- */
 
+/* is as much on its way as may be? */
+static inline bool orm__asked_enough(const orm__session *db) { return db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES; }
+
 static void orm__ask_work(orm__session *db, orm_db *handle, const orm__ask *ask)
 {
     orm__work_begin(db, NULL, ask->address, orm__until(&db->options, ask->timeout_ms));
@@ -283,7 +294,7 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     } else if (orm__batch_holds(batch, ask->address)) {
         db = batch->session;
         ask->held = true;
-        if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+        if (orm__asked_enough(db)) orm__batch_drain(db);
         ask->undone = orm__level_refuses(db) != ORM_OK;
         if (ask->undone || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
         else orm__ask_work(db, handle, ask);
@@ -294,32 +305,35 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     return db;
 }
 
-/* a copy of the values and of what they point to; NULL when out of memory (raised) */
-static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
+/* sends a question, which is in the scratch memory, and so are its values, to be answered later */
+static orm_status orm__ask_put(orm__session *db, orm__ask *kept)
 {
-    orm_value *kept = orm__values_copy(db, &db->scratch, values, n);
-    for (size_t i = 0; i < n && kept; i++) {
-        bool long_ = kept[i].type == ORM_TEXT || kept[i].type == ORM_JSON || kept[i].type == ORM_BLOB;
-        db->asked_bytes += sizeof *kept + (long_ ? kept[i].length : 0);
-    }
-    return kept;
-}
-
-/* sends the statement of a question, to be answered later */
-static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
-{
-    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
-    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    *kept = *ask;
-    kept->values = orm__ask_keep(db, ask->values, ask->n_values);
-    if (!kept->values) return ORM_NO_MEMORY;
     orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values);
     if (status) return status;
+    for (size_t i = 0; i < kept->n_values; i++) {
+        const orm_value *v = &kept->values[i];
+        bool long_ = (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) && v->length != ORM_LENGTH_UNKNOWN;
+        db->asked_bytes += sizeof *v + (long_ ? v->length : 0);
+    }
     kept->began = db->options.log ? orm__ticks() : 0;
     if (!db->asked) db->last_asked = &db->asked;
     *db->last_asked = kept;
     db->last_asked = &kept->next;
     db->n_asked++;
+    return ORM_OK;
+}
+
+/* sends a copy of a question, of its values and of what they point to */
+static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
+{
+    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
+    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *kept = *ask;
+    kept->values = orm__values_copy(db, &db->scratch, ask->values, ask->n_values);
+    if (!kept->values) return ORM_NO_MEMORY;
+    orm_status status = orm__ask_put(db, kept);
+    if (status) return status;
+    if (kept->keeping && kept->keeping->keeps) orm__form_of(db, kept->model)->kept = kept->serial;
     return ORM_OK;
 }
 
@@ -354,6 +368,33 @@ static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
     } else {
         orm__leave(db);
     }
+}
+
+/* ---- calls of many rows ---- */
+
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db) { return db->dialect->send && db->calls == 1 && db->level > 0; }
+
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask)
+{
+    orm__session *db = ahead->db;
+    if (orm__asked_enough(db)) orm__batch_drain(db);
+    if (ahead->failed) return ahead->failed;
+    ask->ahead = ahead;
+    ask->address = orm__self()->address;
+    return orm__ask_put(db, ask);
+}
+
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row)
+{
+    orm__batch_drain(ahead->db);
+    if (ORM__LIKELY(!ahead->failed)) return status;
+    orm__level *level = &ahead->db->levels[ahead->db->level];
+    level->failed = ahead->failed;
+    level->code = ahead->error.code;
+    orm__copy_clean(level->message, sizeof level->message, "%s", ahead->error.message);
+    orm__self()->error = ahead->error;
+    *row = ahead->row;
+    return ahead->failed;
 }
 
 /* ---- the calls ---- */
@@ -432,27 +473,148 @@ ORM_API void orm__batch_count(orm_db *handle, const orm_model *model, const orm_
     orm__ask_end(db, &ask, status);
 }
 
+/* ---- rows under rows that are created ---- */
+
+static const orm_column *orm__referred_by(const orm_column *column) { return column->references ? column->references : column->is.target; }
+
 static orm_status orm__answer_create(orm__session *db, orm__ask *ask)
 {
     ask->count = 1;
-    return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+    orm_status status = orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+    if (status || ORM__LIKELY(!ask->keeping)) return status;
+    const orm__kept_keys *keeping = ask->keeping;
+    for (size_t i = 0; i < keeping->n; i++) orm__store(keeping->from[i].column, ask->rows, &(orm_value){ .type = ORM_INT64, .as.i = keeping->from[i].parent->key });
+    for (size_t i = 0; keeping->keeps && i < ask->model->n_columns; i++)
+        if (ask->model->columns[i].is.generated) ask->key = orm__value_of(&ask->model->columns[i], ask->rows).as.i;
+    return ORM_OK;
 }
 
-ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot)
+/* are keys of this question's pipeline kept? In a transaction a row whose parent failed fails with it. */
+static bool orm__ask_may_keep(const orm__session *db, const orm__ask *ask) { return ask->held && db->dialect->keep_key && db->level > 0 && db->calls == 1; }
+
+/* what the slot waits for, or NULL */
+static const orm__ask *orm__asked_for(const orm__session *db, const orm_slot *slot)
 {
-    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = ORM__CALLER, .writes = true, .now = orm_now() };
+    const orm__ask *ask = slot->status == ORM_PENDING ? db->asked : NULL;
+    while (ask && (ask->slot != slot || ask->serial != slot->orm__serial)) ask = ask->next;
+    return ask;
+}
+
+/* can the column have a key that is only kept? It has no rules, and no other column's rule reads it. */
+static bool orm__column_takes_kept(const orm_column *c)
+{
+    bool ruled = (c->rules && c->rules->kind != ORM_RULE_NONE) || c->normalized || c->model->validated;
+    return c->is.type == ORM_INT64 && !ruled && !c->is.tenant && !c->is.generated && !c->default_sql && !c->counter_of;
+}
+
+static orm_status orm__put_under(orm__session *db, const orm_column *column, void *row, orm_value v)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    if (v.type == ORM_NULL) return orm__raise_at(db, ORM_MISUSE, column->model, column, "batch_create_under: the row that it refers to has no value in %s", orm__referred_by(column)->name);
+    const char *misfit = orm__fit(column, &v, db->options.max_text, why, &kind);
+    if (misfit) return orm__raise_at(db, kind, column->model, column, "%s", misfit);
+    orm__store(column, row, &v);
+    return ORM_OK;
+}
+
+/* the key of the row that a slot has */
+static orm_status orm__put_answered(orm__session *db, const orm_under *under, void *row)
+{
+    const orm_column *c = under->column, *referred = orm__referred_by(c);
+    const orm_slot *slot = under->slot;
+    if (slot->status == ORM_PENDING) return orm__raise_at(db, ORM_MISUSE, c->model, c, "batch_create_under: the slot of the row that it refers to waits for an answer to another thread, or another database");
+    if (slot->status) return orm__raise_at(db, ORM_ROLLED_BACK, c->model, c, "the row that it refers to is not there: %s", slot->message);
+    if (!slot->rows || orm__len(slot->rows, referred->model->ticket) != 1) return orm__raise_at(db, ORM_MISUSE, c->model, c, "batch_create_under: the slot of the row that it refers to does not have one row");
+    orm_status status = orm__check_row(db, referred->model, slot->rows, "batch_create_under");
+    return status ? status : orm__put_under(db, c, row, orm__value_of(referred, slot->rows));
+}
+
+/* The key that a column will have: put into the row if it is known, or taken from what the engine keeps. False: the answer must be waited for. */
+static bool orm__key_comes(orm__session *db, orm__ask *ask, const orm_under *under, void *row, orm_status *status)
+{
+    const orm_column *referred = orm__referred_by(under->column);
+    const orm__ask *parent = orm__asked_for(db, under->slot);
+    orm__model_form *form = orm__ask_may_keep(db, ask) && referred->is.generated ? orm__form_of(db, referred->model) : NULL;
+    if (form) form->parent = true;      /* from now on */
+    if (!parent) *status = orm__put_answered(db, under, row);
+    if (!parent) return true;
+    bool known = parent->rows && db->level > 0 && !orm__is_unset(referred, parent->rows);
+    if (known) *status = orm__put_under(db, under->column, row, orm__value_of(referred, parent->rows));
+    if (known) return true;
+    if (!form || !parent->keeping || !parent->keeping->keeps || form->kept != parent->serial || !orm__column_takes_kept(under->column)) return false;
+    orm__store(under->column, row, &(orm_value){ .type = ORM_NULL });
+    ask->keeping->from[ask->keeping->n].column = under->column;
+    ask->keeping->from[ask->keeping->n++].parent = parent;
+    return true;
+}
+
+/* The keys of a new row: `row` has those that are known, ask->keeping tells the others, and whether its own is kept. */
+static orm_status orm__ask_keys(orm__session *db, orm__ask *ask, const orm_under *under, size_t n, void *row)
+{
+    orm_status status = ORM_OK;
+    ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys));
+    if (!ask->keeping) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *ask->keeping = (orm__kept_keys){ .n = 0 };
+    for (size_t i = 0; i < n && !status; i++) {
+        if (under[i].slot == ask->slot) return orm__raise_at(db, ORM_MISUSE, ask->model, under[i].column, "batch_create_under: the row that it refers to has the slot of this one");
+        if (orm__key_comes(db, ask, &under[i], row, &status)) continue;
+        ask->keeping->n = 0;            /* what was kept before is answered now, too */
+        orm__batch_drain(db);
+        status = orm__level_refuses(db);
+        for (size_t k = 0; k <= i && !status; k++) status = orm__put_answered(db, &under[k], row);
+    }
+    return status;
+}
+
+/* is it a row whose key is kept for others? Then its question has a mark. */
+static orm_status orm__ask_keep_key(orm__session *db, orm__ask *ask)
+{
+    const orm__model_form *form = orm__ask_may_keep(db, ask) ? orm__form_of(db, ask->model) : NULL;
+    if (ORM__LIKELY(!form || !form->parent)) return ORM_OK;
+    for (size_t i = 0; i < ask->model->n_columns; i++)
+        if (ask->model->columns[i].is.generated && !orm__is_unset(&ask->model->columns[i], ask->rows)) return ORM_OK;
+    char *mark = (char *)orm__bump(&db->scratch, 24, 1);
+    if (!ask->keeping && (ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys))) != NULL) *ask->keeping = (orm__kept_keys){ .n = 0 };
+    if (!ask->keeping || !mark) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    int length = snprintf(mark, 24, "/%" PRIu64 "=", ask->serial);
+    ask->keeping->keeps = true;
+    ask->keeping->mark = (orm_value){ .type = ORM_TEXT, .as.s = mark, .length = (uint32_t)length };
+    return ORM_OK;
+}
+
+static void orm__batch_make(orm_db *handle, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot, const void *address)
+{
+    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = address, .writes = true, .now = orm_now() };
+    const char *what = n ? "batch_create_under" : "batch_create";
     orm_value *values = NULL;
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
     orm_status status = orm__hooks_refuse(db, model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS);
-    if (!status) status = orm__check_row(db, model, row, "batch_create");
+    if (!status) status = orm__check_row(db, model, row, what);
+    if (!status && n) {
+        void *own = orm__bump(&db->scratch, model->size, 16);
+        status = own ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        if (own) memcpy(own, row, model->size);
+        if (own) status = orm__ask_keys(db, &ask, under, n, own);
+        row = own;
+    }
     if (!status) {                      /* the caller's row is left alone */
         const void *normal = orm__normal_copy(db, model, row, &db->scratch);
         ask.rows = normal ? orm__copy_in(db, model, normal) : NULL;
-        status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
+        status = ask.rows ? orm__ask_keep_key(db, &ask) : orm__self()->error.kind;
     }
+    if (ask.keeping && !ask.keeping->n && !ask.keeping->keeps) ask.keeping = NULL;      /* an insert like others */
+    if (!status) status = orm__create_prepare(db, model, ask.rows, what, ask.now, ask.keeping, &values, &ask.n_values, &ask.prepared);
     ask.values = values;
     orm__ask_end(db, &ask, status);
+}
+
+ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot) { orm__batch_make(handle, model, row, NULL, 0, slot, ORM__CALLER); }
+
+ORM_API void orm__batch_create_under(orm_db *handle, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot)
+{
+    orm__batch_make(handle, model, row, under, n, slot, ORM__CALLER);
 }
 
 static orm_status orm__answer_write(orm__session *db, orm__ask *ask)

@@ -26,7 +26,7 @@
            Transfer_batch_create(db, &transfer, &made);
        }
 
-   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip. The first call that fails, or is refused, has its own failure;
+   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip, also when rows need keys of rows before them, see orm_batch_create_under. The first call that fails, or is refused, has its own failure;
    the calls behind it, which are not done, and the writes before it, which are undone, have ORM_ROLLED_BACK, and no rows. A commit that fails, or whose outcome
    is not known (ORM_COMMIT_UNKNOWN), is the failure of each write. As the commit may be done before the answers are read, what an answer lacks by itself (its
    rows do not fit the model, or memory) is the failure of its slot alone on PostgreSQL. The isolation is that of calls outside of transactions, read committed, as no
@@ -77,6 +77,32 @@ ORM_API void orm__batch_leave(orm__batch *batch);
 #define ORM__BATCH(B, db_, ...)                                                                                                 \
     for (orm__batch B __attribute__((cleanup(orm__batch_leave))) = { .db = (db_), .options = { true, __VA_ARGS__ },             \
              .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__batch_enter(&B); )
+#endif
+
+typedef struct orm_under { const orm_column *column; orm_slot *slot; } orm_under;      /* the column refers to the row of that slot */
+ORM_API void orm__batch_create_under(orm_db *db, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot);
+#ifndef __cplusplus
+/** orm_batch_create_under(db, &link, PostTag_.post_id, &made, &slot): M_batch_create of a row that belongs to the row which the slot `made` has, or will have when it is
+    answered: its column gets the key of that row. So may a second one: orm_batch_create_under(db, &link, PostTag_.post_id, &post, PostTag_.tag_id, &tag, &slot). The columns are
+    declared key(Post), or with references(...); what `link` itself has in them does not count. `made` may be of a create or of a find of one row, in this block or before it.
+    On PostgreSQL, in ORM_BATCH(db, .atomic = true) or in a transaction, nobody waits for a key that the database makes: the server itself keeps it for the calls behind it, also when
+    triggers create rows of that table, too. So is that of the latest create of a model; for that of an earlier one, and for all keys elsewhere, the answers are waited for. So
+    they are, too, where a rule of the model reads the column. When there is no such row, as its call failed, this one has ORM_ROLLED_BACK. */
+#define orm_batch_create_under(...) ORM__CAT(ORM__CREATE_UNDER_, ORM__COUNT(__VA_ARGS__))(ORM__CAT(orm__h, __COUNTER__), ORM__CAT(orm__i, __COUNTER__), __VA_ARGS__)
+#define ORM__CREATE_UNDER_5(A, B, db, row, h, made, slot) __extension__({ __auto_type A = (h); ORM__CREATES_UNDER(A, h, row, slot) ORM__IS_UNDER(A, h, made)               \
+    orm__batch_create_under((db), A.kind.c->model, (row), &(const orm_under){ A.kind.c, (orm_slot *)(void *)(made) }, 1, (orm_slot *)(void *)(slot)); })
+#define ORM__CREATE_UNDER_7(A, B, db, row, h, made, other, made_too, slot) __extension__({ __auto_type A = (h); __auto_type B = (other);                                \
+    ORM__CREATES_UNDER(A, h, row, slot) ORM__CREATES_UNDER(B, other, row, slot) ORM__IS_UNDER(A, h, made) ORM__IS_UNDER(B, other, made_too)                               \
+    orm__batch_create_under((db), A.kind.c->model, (row), (const orm_under[]){ { A.kind.c, (orm_slot *)(void *)(made) }, { B.kind.c, (orm_slot *)(void *)(made_too) } }, 2, (orm_slot *)(void *)(slot)); })
+/* If a compile error led you here: the row and its slot are of the model that has the column, the other slot of the model that the column refers to. */
+#define ORM__CREATES_UNDER(H, h, row_, slot_)                                                                                                                              \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*(row_)), __typeof__(*H.row)), "orm: orm_batch_create_under: " #row_ " is no row of the model that has " #h);       \
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*(row_)), __typeof__(*H.row)) || __builtin_types_compatible_p(__typeof__(*(slot_)->rows), __typeof__(*H.row)),        \
+                   "orm: orm_batch_create_under: " #slot_ " is no slot of the model that has " #h);
+#define ORM__IS_UNDER(H, h, made)                                                                                                                                          \
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*H.refers), orm__none), "orm: orm_batch_create_under: " #h " refers to no model: declare it with key(...) or references(...)"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*H.refers), orm__none) || __builtin_types_compatible_p(__typeof__(*(made)->rows), __typeof__(*H.refers)),           \
+                   "orm: orm_batch_create_under: " #made " is no slot of the model that " #h " refers to");
 #endif
 
 ORM_API void orm__batch_find(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);

@@ -21,7 +21,8 @@ typedef struct orm__bulk {
     int64_t *keys; void **backs;                    /* what came back: a key for each row, a struct for those that are sent one by one */
     /* of the next statement: */
     orm_mask mask;
-    const orm_column **columns; size_t n_columns;
+    const orm_column **columns; const orm__way **ways; size_t n_columns;
+    uint16_t *lengthy; size_t n_lengthy;            /* which of them are texts and blobs */
     bool key_comes, others_come;                    /* does the database make the key, or other members? */
 } orm__bulk;
 
@@ -44,13 +45,19 @@ static orm_status orm__check_all(orm__session *db, const orm_model *model, char 
 static void orm__bulk_columns(orm__bulk *b, const char *row)
 {
     b->mask = orm__insert_columns(b->form, row);
-    b->n_columns = 0;
+    b->n_columns = b->n_lengthy = 0;
     b->key_comes = b->others_come = false;
     for (size_t i = 0; i < b->model->n_columns; i++) {
         const orm_column *c = &b->model->columns[i];
-        if (orm__mask_has(&b->mask, i)) b->columns[b->n_columns++] = c;
-        else if (c->is.generated) b->key_comes = true;
-        else if (!c->counter_of) b->others_come = true;
+        if (orm__mask_has(&b->mask, i)) {
+            if (c->is.type == ORM_TEXT || c->is.type == ORM_JSON || c->is.type == ORM_BLOB) b->lengthy[b->n_lengthy++] = (uint16_t)b->n_columns;
+            b->ways[b->n_columns] = &b->form->member[i];
+            b->columns[b->n_columns++] = c;
+        } else if (c->is.generated) {
+            b->key_comes = true;
+        } else if (!c->counter_of) {
+            b->others_come = true;
+        }
     }
     /* a row that stays without its key cannot be saved: then nothing else needs to come back */
     if (b->key_comes && b->no_keys) b->others_come = false;
@@ -60,24 +67,19 @@ static void orm__bulk_columns(orm__bulk *b, const char *row)
 static size_t orm__bulk_run(const orm__bulk *b, const char *rows, size_t n, size_t most)
 {
     size_t count = 1;
-    for (; count < n && count < most; count++) {
-        orm_mask next = orm__insert_columns(b->form, rows + count * b->model->size);
-        if (!orm__masks_equal(&next, &b->mask)) break;
-    }
+    while (count < n && count < most && orm__inserts_these(b->form, rows + count * b->model->size, &b->mask)) count++;
     return count;
 }
 
 /* the values of up to `count` rows, fewer when they get too long for one statement */
 static orm_status orm__bulk_values(const orm__bulk *b, const char *rows, size_t *count)
 {
-    size_t n = 0, bytes = 0, i = 0;
-    for (; i < *count && bytes <= ORM__MOST_BYTES; i++) {
-        orm_status status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+    size_t bytes = 0, i = 0;
+    orm_value *values = b->values;
+    for (; i < *count && bytes <= ORM__MOST_BYTES; i++, values += b->n_columns) {
+        orm_status status = orm__values_of(b->db, b->ways, b->n_columns, rows + i * b->model->size, b->now, values);
         if (status) return status;
-        for (size_t k = n - b->n_columns; k < n; k++) {
-            const orm_value *v = &b->values[k];
-            if (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) bytes += v->length;
-        }
+        for (size_t k = 0; k < b->n_lengthy; k++) bytes += values[b->lengthy[k]].length;       /* that of a NULL is 0 */
     }
     *count = i;
     return ORM_OK;
@@ -99,7 +101,7 @@ static orm_status orm__bulk_prepare(const orm__bulk *b, size_t rows, const char 
     memcpy(key + sizeof head, source ? source : "", text);
     *out = orm__shape_find(b->db, key, size);
     if (*out) return ORM_OK;
-    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, out);
+    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, NULL, out);
     if (status) return status;
     for (size_t k = 0; source && k < b->n_columns && k < 64; k++)
         if (b->columns[k]->secret) (*out)->secret |= UINT64_C(1) << k;
@@ -173,8 +175,7 @@ static orm_status orm__load_rows(const orm__bulk *b, orm__prepared *p, const cha
     orm_status status = orm__run_start(b->db, &run, p, NULL, 0);
     if (status) return status;
     for (size_t i = 0; i < count && !status; i++) {
-        size_t n = 0;
-        status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        status = orm__values_of(b->db, b->ways, b->n_columns, rows + i * b->model->size, b->now, b->values);
         if (!status) status = b->db->dialect->load(b->db->connection, p->statement, b->values);
     }
     orm_status finished = orm__run_finish(b->db, &run, outcome);
@@ -212,7 +213,7 @@ static orm_status orm__bulk_send(orm__bulk *b, size_t done, size_t *count, orm_o
     orm_status status = orm__bulk_load(b, rows, n, count, outcome);
     if (status || *count) return status;
 
-    status = orm__insert_prepare(db, b->form, &b->mask, &insert);
+    status = orm__insert_prepare(db, b->form, &b->mask, NULL, &insert);
     if (!status && n > 1 && db->dialect->arrays) status = orm__bulk_arrays(b, insert, &p);
     if (status) return status;
     bool arrays = p != NULL;
@@ -259,9 +260,11 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     b.now = orm_now();
     b.values = (orm_value *)orm__bump(&db->scratch, batch * model->n_columns * sizeof *b.values, 8);
     b.columns = (const orm_column **)orm__bump(&db->scratch, model->n_columns * sizeof *b.columns, 8);
+    b.ways = (const orm__way **)orm__bump(&db->scratch, model->n_columns * sizeof *b.ways, 8);
+    b.lengthy = (uint16_t *)orm__bump(&db->scratch, model->n_columns * sizeof *b.lengthy, 8);
     b.keys = __builtin_mul_overflow(n, sizeof *b.keys, &bytes) ? NULL : (int64_t *)orm_arena_allocate(&db->scratch, bytes);
     b.backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *b.backs);
-    if (!b.values || !b.columns || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    if (!b.values || !b.columns || !b.ways || !b.lengthy || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     b.arrays.orm__allocator = db->allocator;
     status = level ? orm__level_begin(db, NULL) : ORM_OK;
     if (status) return status;

@@ -42,6 +42,14 @@ static inline bool orm__scratch_used(const orm__session *db)
     return scratch->orm__at != db->scratch_start || !one_chunk;
 }
 
+/* The scratch memory is empty again. Mostly that is to go back in the piece that the session keeps. */
+static inline void orm__scratch_empty(orm__session *db)
+{
+    orm_arena *scratch = &db->scratch;
+    if (ORM__UNLIKELY(!db->scratch_start || scratch->orm__chunks->next || scratch->orm__results || db->asked || db->deadline)) orm__tidy(db);
+    else scratch->orm__at = (char *)(uintptr_t)db->scratch_start;
+}
+
 /* A call inside of another may be by another handle: of another tenant, say. The outer one has its own back when it has ended. */
 typedef struct orm__switch { struct orm__switch *around; orm_db *handle; unsigned calls; } orm__switch;
 static bool orm__switch_handle(orm__session *db)
@@ -168,10 +176,11 @@ static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
 static __attribute__((noinline)) void orm__leave_held(orm__session *db)
 {
     const orm_model *model = orm__self()->model;
-    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD || orm__scratch_used(db))) {
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD)) {
         orm__leave_slow(db);
         return;
     }
+    if (orm__scratch_used(db)) orm__scratch_empty(db);
     db->calls = 0;
     db->depth--;
     if (ORM__LIKELY(model == db->met_last) || !model) return;
@@ -181,10 +190,11 @@ static __attribute__((noinline)) void orm__leave_held(orm__session *db)
 
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    if (ORM__UNLIKELY(db->simple != ORM__SHORT || orm__scratch_used(db))) {
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT)) {
         orm__leave_held(db);
         return;
     }
+    if (orm__scratch_used(db)) orm__scratch_empty(db);
     orm__self()->held = NULL;
     orm__release_open(db);
 }

@@ -1,16 +1,26 @@
 /* >>condition: conditions to SQL. The walk is the same while collecting values and while spelling text; see orm__build. */
 #include "internal.h"
 
+#define ORM__BUILD_WORDS 48               /* of a key, and values: so many need no second look at the memory */
+#define ORM__BUILD_VALUES 16
 #define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
 
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db)
 {
+    /* room for most statements at once; where there is none, it is missed by who wants to write */
+    uint64_t *room = (uint64_t *)orm__bump(&db->scratch, ORM__BUILD_WORDS * sizeof *b->key + ORM__BUILD_VALUES * sizeof *b->values, 8);
     *b = (orm__build){ .db = db };
+    if (!room) return;
+    b->key = room;
+    b->key_capacity = ORM__BUILD_WORDS;
+    b->values = (orm_value *)(void *)(room + ORM__BUILD_WORDS);
+    b->values_capacity = ORM__BUILD_VALUES;
 }
 
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql)
 {
     b->sql = sql;
+    b->key_capacity = b->key_words;         /* nothing is added to the key any more */
     b->n_parameters = b->next_alias = b->depth = 0;
 }
 
@@ -42,6 +52,7 @@ static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity,
 
 ORM_PRIVATE bool orm__b_key_room(orm__build *b)
 {
+    if (b->sql || b->status) return false;
     uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
     if (key) b->key = key;
     return key != NULL;
@@ -106,6 +117,16 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
     orm__put(b->sql, " end");
 }
 
+/* a text longer than the column is no fault in a comparison: it just matches nothing */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
+{
+    if (ORM__LIKELY(!column->is.size && (column->is.type != ORM_JSON || column->is.jsonb))) return orm__fit(column, value, max_text, why, kind);
+    orm_column any = *column;
+    any.is.size = 0;
+    any.is.type = ORM_TEXT;
+    return orm__fit(&any, value, max_text, why, kind);
+}
+
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value)
 {
     if (b->status || b->sql) return !b->status;
@@ -115,15 +136,7 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     char why[160];
     orm_status kind = ORM_VALUE_RANGE;
-    const char *message_;
-    if (column->is.size || (column->is.type == ORM_JSON && !column->is.jsonb)) {       /* a longer text is no fault here: it just matches nothing */
-        orm_column any = *column;
-        any.is.size = 0;
-        any.is.type = ORM_TEXT;
-        message_ = orm__fit(&any, value, b->db->options.max_text, why, &kind);
-    } else {
-        message_ = orm__fit(column, value, b->db->options.max_text, why, &kind);
-    }
+    const char *message_ = orm__fit_operand(column, value, b->db->options.max_text, why, &kind);
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
 }
@@ -226,7 +239,8 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
         } else if (!orm__b_fit_compared(b, column, &value)) {
             return;
         }
-        orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
+        bool pattern = op >= ORM_OP_LIKE && op <= ORM_OP_REGEXP && b->db->dialect->operand;
+        orm_status status = pattern ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
         if (status) {
             b->status = status;
             return;
@@ -536,7 +550,12 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
     }
     orm__walk w;
     w.e = e;
-    orm__expr_starts(e, w.start);
-    orm__fold(e, w.folded, b->depth);
+    if (e->used == 1 && e->node[0].value.op <= ORM_OP_LTE) {        /* a comparison, which is most conditions: there is nothing to be found out of it */
+        w.start[0] = 0;
+        w.folded[0] = ORM__DEPENDS;
+    } else {
+        orm__expr_starts(e, w.start);
+        orm__fold(e, w.folded, b->depth);
+    }
     orm__b_node(b, &w, e->used - 1, alias);
 }

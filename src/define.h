@@ -391,7 +391,8 @@
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
    orm_status M_save_all(db, rows, n, mask)       each row with its own values, all or nothing: the fields of the mask, or of each what save would write when it is
-                                                  empty. The failure of a row names its index
+                                                  empty. The failure of a row names its index. On PostgreSQL the rows of a model without hooks are sent as a batch is:
+                                                  up to 256 wait for one answer
    orm_status M_update_row(db, &row, &change)     M_update of this one row: orm_inc and what else the database calculates, atomically; what it makes of it comes back into
                                                   the row. ORM_STALE when the row is gone, is of another version, or .where does not hold
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
@@ -415,7 +416,7 @@
    void M_batch_find(db, key, &slot)              slot.rows: the row, or NULL with ORM_NOT_FOUND
    void M_batch_find_all(db, &query, &slot)       slot.rows: the list
    void M_batch_count(db, &query, &slot)          slot.count, of an orm_slot, as below but for create
-   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone
+   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone. Under the row of another slot: orm_batch_create_under
    void M_batch_update(db, &change, &slot)        slot.count: rows changed
    void M_batch_destroy_by_key(db, key, &slot)
    void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted

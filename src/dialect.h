@@ -172,6 +172,10 @@ typedef struct orm_dialect {
        may be run again as its plan is stale: there is nothing to finish. */
     orm_status (*send)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
     orm_status (*receive)(orm_connection *c, orm_statement *s, bool *skipped);
+    /* With `send`, in a transaction: what an insert gives back for the key $c that is made for it, so that those which are sent behind it can have it as a value, by `kept_key`,
+       before anybody has read the answer. $n is a number of the model; $v a text that both have, another one for each insert: a key that was kept with another text,
+       or none at all, is an error of the statement which asks for it. NULL: keys are not kept. */
+    const char *keep_key, *kept_key;
 
     /* transactions */
     /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes. It may be sent with the first statement, whose failure its own is then. */
@@ -231,7 +235,7 @@ typedef struct orm_dialect {
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
     const char *array_append, *array_without;           /* $c with the elements of the array $v at its end; without those that are in it. Each names $v once. */
     const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
-    /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
+    /* a pattern as the operator wants it, from ORM_OP_LIKE to ORM_OP_REGEXP (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
     orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);

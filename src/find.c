@@ -288,7 +288,10 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
         head->walked = bounds->walked;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
-    if (limit) head->limit = limit;
+    if (limit) {
+        head->limit = limit;
+        head->one = limit == 1;
+    }
     status = orm__check_after(db, model, head);
     if (status) return status;
     orm__build_begin(b, db);
@@ -360,7 +363,7 @@ ORM_API void *orm__find_one(orm_db *handle, const orm_model *model, const orm_qu
     if (!db) return NULL;
     if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
     else rows = orm__find_all_hooked(db, model, query, 1, true);
-    if (rows && orm__len(rows, model->ticket) == 0) {
+    if (rows && orm__list_count(rows) == 0) {
         if (!query || !query->arena) orm__free(rows);
         rows = NULL;
         orm__absent(db, model, must);

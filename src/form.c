@@ -5,8 +5,6 @@
 /* what a glance at a member can see; LONG is not to be seen by one */
 enum { ORM__LOOK_LONG, ORM__LOOK_NONE, ORM__LOOK_KEY, ORM__LOOK_TEXT, ORM__LOOK_NUMBER, ORM__LOOK_SINGLE, ORM__LOOK_BOOL, ORM__LOOK_TIME, ORM__LOOK_ENUM };
 
-#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
-
 static uint8_t orm__look_of(const orm_column *c, bool required, bool flagged)
 {
     if (c->counter_of) return ORM__LOOK_NONE;           /* not the program's to set */
@@ -43,19 +41,21 @@ static orm__way orm__way_of(const orm_column *c)
         .most = c->is.type == ORM_ENUM ? (uint32_t)c->is.labels->count : c->is.size ? c->is.size : ORM_LENGTH_UNKNOWN - 1,
         .look = orm__look_of(c, required, flagged), .bytes = orm__plain_bytes(c), .type = (uint8_t)c->is.type, .required = required,
         .take = made ? 0 : eight ? 8 : c->is.type == ORM_INT32 && (flagged || !(c->is.is_key || c->is.generated)) ? 4 : c->is.type == ORM_TEXT || c->is.type == ORM_JSON ? 1 : 0,
+        .saved = !c->primary_key && !c->immutable && !c->counter_of && !c->secret && !c->is.version && !c->is.deleted_at,
         .has_unset = zero_is_unset || (c->is.type == ORM_TIME && !flagged), .unset = zero_is_unset ? 0 : INT64_MIN,
     };
 }
 
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model)
 {
-    size_t n = model->n_columns, bytes = sizeof(orm__model_form) + n * sizeof(orm__way) + 2 * n * sizeof(uint16_t);
+    size_t n = model->n_columns, bytes = sizeof(orm__model_form) + n * (sizeof(orm__way) + sizeof(orm__way *) + 2 * sizeof(uint16_t));
     orm__model_form *form = (orm__model_form *)orm__allocate(allocator, bytes);
     if (!form) return NULL;
     memset(form, 0, bytes);
     form->model = model;
     form->block = bytes;
-    form->marked = (uint16_t *)(void *)(form->member + n);
+    form->looked = (const orm__way **)(void *)(form->member + n);
+    form->marked = (uint16_t *)(void *)(form->looked + n);
     form->supplied = form->marked + n;
     for (size_t i = 0; i < n; i++) {
         const orm_column *c = &model->columns[i];
@@ -67,6 +67,7 @@ ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, cons
         if (supplied) form->supplied[form->n_supplied++] = (uint16_t)i;
         if (c->is.created_at || c->is.updated_at || c->is.version || c->is.generated || c->counter_of || c->is.hash) form->marked[form->n_marked++] = (uint16_t)i;
         if (!c->counter_of) orm__mask_add(&form->given, i);
+        if (form->member[i].look != ORM__LOOK_NONE) form->looked[form->n_looked++] = &form->member[i];
         if (!c->counter_of && !supplied) orm__mask_add(&form->usual, i);
     }
     return form;
@@ -90,7 +91,7 @@ static inline bool orm__way_ascii(const char *at, size_t size)
 }
 
 /* a character has one byte or more: a text of no more bytes than its column has characters is not too long */
-static inline bool orm__text_is_fine(const orm__way *m, const char *text_, size_t max_text)
+static __attribute__((noinline)) bool orm__text_is_fine(const orm__way *m, const char *text_, size_t max_text)
 {
     if (!text_) return !m->required;
     size_t size = strlen(text_);
@@ -120,22 +121,59 @@ static inline bool orm__glance(const orm__way *m, const char *row, size_t max_te
     }
 }
 
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v)
+{
+    bool whole = v->type == ORM_INT64;
+    switch (m->look) {
+    case ORM__LOOK_NONE: case ORM__LOOK_KEY:
+        if (!whole || (v->as.i == 0 && m->column->is.is_key)) return false;
+        if (m->type == ORM_INT32 ? v->as.i != (int32_t)v->as.i : m->type == ORM_INT16 && v->as.i != (int16_t)v->as.i) return false;
+        break;
+    case ORM__LOOK_NUMBER:
+        if (v->type != ORM_DOUBLE || __builtin_isnan(v->as.d)) return false;
+        break;
+    case ORM__LOOK_BOOL:
+        if ((!whole && v->type != ORM_BOOL) || v->as.i < 0 || v->as.i > 1) return false;
+        break;
+    case ORM__LOOK_TIME:
+        if ((!whole && v->type != ORM_TIME) || v->as.i < ORM__FIRST_TIME || v->as.i > ORM__LAST_TIME) return false;
+        break;
+    default:
+        return false;
+    }
+    v->type = m->type;
+    return true;
+}
+
+/* a loop of its own, as nearly every row is fine; so are those for a few members */
+static bool orm__all_fine(const orm__model_form *form, const char *row, size_t max_text)
+{
+    for (const orm__way *const *at = form->looked, *const *end = at + form->n_looked; at < end; at++)
+        if (!orm__glance(*at, row, max_text)) return false;
+    return true;
+}
+
+static bool orm__these_fine(const orm__model_form *form, const char *row, const orm_mask *only, size_t max_text)
+{
+    ORM__EACH_IN(i, only, form->model->n_columns)
+        if (!orm__glance(&form->member[i], row, max_text)) return false;
+    return true;
+}
+
+/* what is not fine at a glance */
+static __attribute__((noinline)) void orm__look_closer(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
+{
+    orm_mask closer = { { 0 } };
+    for (size_t i = 0; i < form->model->n_columns; i++)
+        if ((!only || orm__mask_has(only, i)) && !orm__glance(&form->member[i], (const char *)row, max_text)) orm__mask_add(&closer, i);
+    orm__validate_row(form->model, row, &closer, when, max_text, index, failures);
+}
+
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
 {
-    const orm_model *model = form->model;
-    orm_mask closer = { { 0 } };
-    bool any = false;
-    if (ORM__UNLIKELY(model->validated)) {      /* the rules of several fields ask which others failed */
-        orm__validate_row(model, row, only, when, max_text, index, failures);
-        return;
-    }
-    const orm__way *m = form->member;
-    for (size_t i = 0; i < model->n_columns; i++, m++) {
-        if ((only && !orm__mask_has(only, i)) || orm__glance(m, (const char *)row, max_text)) continue;
-        orm__mask_add(&closer, i);
-        any = true;
-    }
-    if (any) orm__validate_row(model, row, &closer, when, max_text, index, failures);
+    /* the rules of several fields ask which others failed */
+    if (ORM__UNLIKELY(form->model->validated)) orm__validate_row(form->model, row, only, when, max_text, index, failures);
+    else if (!(only ? orm__these_fine(form, row, only, max_text) : orm__all_fine(form, row, max_text))) orm__look_closer(form, row, only, when, max_text, index, failures);
 }
 
 /* ---- values -------------------------------------------------------------------------------------------------------------------- */
@@ -147,15 +185,15 @@ static inline __attribute__((always_inline)) bool orm__way_take(const orm__way *
     *v = (orm_value){ .type = m->type };
     if (m->set && !ORM__READ_AT(bool, (const char *)row + m->set)) {
         v->type = ORM_NULL;
-    } else if (m->take == 8) {
-        v->as.i = ORM__READ_AT(int64_t, at);
-        if (m->has_unset && v->as.i == m->unset) *v = (orm_value){ .type = ORM_NULL };
-    } else if (m->take == 4) {
-        v->as.i = ORM__READ_AT(int32_t, at);
-    } else {
+    } else if (m->take == 1) {
         v->as.s = ORM__READ_AT(const char *, at);
         if (v->as.s) v->length = (uint32_t)strlen(v->as.s);
         else v->type = ORM_NULL;
+    } else if (m->take == 8) {
+        v->as.i = ORM__READ_AT(int64_t, at);
+        if (m->has_unset && v->as.i == m->unset) *v = (orm_value){ .type = ORM_NULL };
+    } else {
+        v->as.i = ORM__READ_AT(int32_t, at);
     }
     return true;
 }
@@ -181,17 +219,26 @@ static __attribute__((noinline)) orm_status orm__insert_value(orm__session *db, 
     return status;
 }
 
+ORM_PRIVATE orm_status orm__values_of(orm__session *db, const orm__way *const *ways, size_t n, const void *row, orm_time now, orm_value *values)
+{
+    for (const orm__way *const *end = ways + n; ways < end; ways++, values++) {
+        orm_status status = ORM__LIKELY(orm__way_take(*ways, row, values)) ? ORM_OK : orm__insert_value(db, *ways, row, now, values);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
 {
     const orm__way *m = form->member;
-    size_t at = *n;
-    for (size_t i = 0; i < form->model->n_columns; i++, m++) {
+    orm_value *v = values + *n;
+    for (size_t i = 0, columns = form->model->n_columns; i < columns; i++, m++) {
         if (!orm__mask_has(mask, i)) continue;
-        orm_status status = ORM__LIKELY(orm__way_take(m, row, &values[at])) ? ORM_OK : orm__insert_value(db, m, row, now, &values[at]);
+        orm_status status = ORM__LIKELY(orm__way_take(m, row, v)) ? ORM_OK : orm__insert_value(db, m, row, now, v);
         if (status) return status;
-        at++;
+        v++;
     }
-    *n = at;
+    *n = (size_t)(v - values);
     return ORM_OK;
 }
 
@@ -200,23 +247,14 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void
     orm_mask mask = form->given;
     for (size_t k = 0; k < form->n_supplied; k++) {
         size_t i = form->supplied[k];
-        const orm__way *m = &form->member[i];
-        bool unset = m->take == 8 && m->has_unset && !m->set ? ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset : orm__is_unset(m->column, row);
-        if (unset) orm__mask_remove(&mask, i);
+        if (orm__member_unset(&form->member[i], row)) orm__mask_remove(&mask, i);
     }
     return mask;
 }
 
-ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other)
+ORM_PRIVATE bool orm__inserts_these(const orm__model_form *form, const void *row, const orm_mask *mask)
 {
-    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
-    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
-    switch (m->bytes) {
-    case 8:  return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
-    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
-    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
-    case 1:  return *a == *b;
-    case 16: return memcmp(a, b, 16) == 0;
-    default: return false;
-    }
+    for (size_t k = 0; k < form->n_supplied; k++)
+        if (orm__member_unset(&form->member[form->supplied[k]], row) == orm__mask_has(mask, form->supplied[k])) return false;
+    return true;
 }

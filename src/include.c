@@ -55,6 +55,7 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         r->n_parts++;
     }
     if (!status) status = orm__reader_link(r);
+    r->plain = r->n_parts == 1 && !head->query->links;
     r->n_segments = r->n_parts + (r->link != NULL);
     if (!status) {
         r->segments = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
@@ -97,7 +98,6 @@ static orm_status orm__reader_aim(orm__reader *r)
     unsigned n = 0;
     const orm__part *p = r->head;
     r->row = r->segments[0] = orm__list_next(&r->list);
-    if (r->row && r->n_parts == 1 && !r->head->query->links) return ORM_OK;      /* nothing is joined, and the link's row stays where it is */
     while (r->row && n + 1 < r->n_parts) {
         p = p->next;
         if (p->head != r->head) continue;
@@ -125,7 +125,9 @@ static void orm__reader_drop(orm__reader *r)
 /* Reads the next row into the open list. Afterwards r->row is NULL at the end. */
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
 {
-    orm_status status = orm__reader_aim(r);
+    orm_status status = ORM_OK;
+    if (ORM__LIKELY(r->plain)) r->row = r->segments[0] = orm__list_next(&r->list);
+    if (!r->plain || !r->row) status = orm__reader_aim(r);
     if (status) return status;
     orm_step step = orm__run_fetch(r->db, &r->run, r->segments, r->result->arena, NULL);
     if (step != ORM_STEP_ROW) {
@@ -154,12 +156,14 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
 {
     orm_status status = ORM_OK;
+    size_t last = r->head->limit > 0 ? (size_t)r->head->limit : SIZE_MAX;      /* behind it the engine has no row, and is not asked for one */
     if (r->n_segments > 1) {
-        while ((status = orm__reader_next(r)) == ORM_OK && r->row) { }
+        do status = orm__reader_next(r); while (status == ORM_OK && r->row && r->list.count < last);
         return status;
     }
     /* nothing is joined: this is the loop that long lists spend their time in */
     for (orm_step step = ORM_STEP_ROW; step == ORM_STEP_ROW; ) {
+        if (ORM__UNLIKELY(r->list.count == last)) return ORM_OK;
         void *row = orm__list_next(&r->list);
         if (!row) return orm__list_refused(r->db, &r->list);
         step = orm__run_fetch(r->db, &r->run, &row, r->result->arena, NULL);
@@ -169,12 +173,18 @@ ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
     return status;
 }
 
+static bool orm__gather_list(orm__reader *r, char *rows)
+{
+    size_t n = r->head->gathers ? orm__list_count(rows) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (!orm__rows_add(r->db, &r->head->rows, rows + i * r->head->model->size)) return false;
+    return true;
+}
+
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r)
 {
-    size_t count = r->list.count;
     char *rows = (char *)orm__list_close(&r->list);
-    for (size_t i = 0; rows && i < count; i++)
-        if (!orm__gather(r->db, r->head, rows + i * r->head->model->size)) rows = NULL;
+    if (rows && !orm__gather_list(r, rows)) rows = NULL;
     if (!rows) orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     return rows;
 }
@@ -231,6 +241,13 @@ static orm_status orm__parent_key(orm__session *db, const orm__part *part, const
     return ORM_OK;
 }
 
+/* is it a bigint on both sides? Every value of one fits, and only 0 may be none. */
+static bool orm__key_is_whole(const orm__part *part)
+{
+    const orm_column *here = part->path->here[0], *there = part->path->there[0];
+    return part->simple && here->is.type == ORM_INT64 && there->is.type == ORM_INT64 && !orm__has_flag(here) && !here->is.bits && !there->is.bits;
+}
+
 /* The parents that have a key, in its order, and their distinct keys, column by column. Both live in the scratch arena. */
 static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
@@ -243,15 +260,25 @@ static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__p
     orm_value *own = parents && !__builtin_mul_overflow(total, 2 * columns * sizeof *own, &bytes) ? (orm_value *)orm__bump(&db->scratch, bytes, 8) : NULL;
     if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", total);
     orm_value *keys = own + total * columns;
+    const orm_column *here = part->path->here[0];
+    bool whole = orm__key_is_whole(part), zero = !here->is.is_key && !here->is.generated, sorted = true;
     for (size_t i = 0; i < total; i++) {
+        void *row = part->parent->rows.at[i];
+        orm_value *key = own + n * columns;
         bool any = false;
-        orm_status status = orm__parent_key(db, part, part->parent->rows.at[i], own + n * columns, &any);
-        if (status) return status;
+        if (ORM__LIKELY(whole)) {
+            *key = (orm_value){ .type = ORM_INT64, .as.i = orm__integer_of(here, row) };
+            any = (key->as.i || zero) && orm__relation_applies(part->relation, row);
+        } else {
+            orm_status status = orm__parent_key(db, part, row, key, &any);
+            if (status) return status;
+        }
         if (!any) continue;
-        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows.at[i] };
+        parents[n] = (orm__parent){ part->simple ? key->as.i : 0, key, row };
+        sorted = sorted && (n == 0 || orm__compare_keys(part, &parents[n - 1], &parents[n]) <= 0);
         n++;
     }
-    orm__sort_parents(part, parents, parents + total, n);
+    if (!sorted) orm__sort_parents(part, parents, parents + total, n);
     for (size_t i = 0; i < n; i++) {
         if (i && orm__compare_keys(part, &parents[i - 1], &parents[i]) == 0) continue;
         for (size_t k = 0; k < columns; k++) keys[k * total + distinct] = parents[i].key[k];
@@ -300,51 +327,24 @@ static void orm__merge_key(const orm__reader *r, orm__parent *key, orm_value val
     for (unsigned i = 0; i < path->n; i++) values[i] = orm__value_of(path->there[i], row);
 }
 
-/* closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back */
-static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at)
+/* Closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back. All rows are theirs, or all but the last,
+   which goes on to the next list. */
+static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at, bool all)
 {
     const orm__part *part = r->head;
     size_t first = *at;
-    void *rows = orm__reader_close_list(r);
-    const void *links = rows && part->query->links ? orm__list_close(&r->links) : NULL;
-    if (!rows || (part->query->links && !links)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-    if (part->query->links) orm__list_links(rows, links);
-    for (; *at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0; ++*at) *orm__member(parents[*at].row, part->relation) = rows;
+    void *rows = all ? orm__list_close(&r->list) : orm__list_turn(&r->list), *links = NULL;
+    if (rows && part->query->links) links = all ? orm__list_close(&r->links) : orm__list_turn(&r->links);
+    if (!rows || (part->query->links && !links) || !orm__gather_list(r, (char *)rows)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (links) orm__list_links(rows, links);
+    do *orm__member(parents[*at].row, part->relation) = rows; while (++*at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0);
     return ORM_OK;
-}
-
-/* a row that was read belongs to the next list */
-typedef struct orm__stray { void *row, *link; } orm__stray;
-
-static bool orm__stray_take(orm__reader *r, orm__stray *stray)
-{
-    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
-    if (!stray->row) {
-        stray->row = orm__bump(&r->db->scratch, model->size, 16);
-        if (link) stray->link = orm__bump(&r->db->scratch, link->size, 16);
-        if (!stray->row || (link && !stray->link)) return false;
-    }
-    memcpy(stray->row, r->row, model->size);
-    if (link) memcpy(stray->link, r->link, link->size);
-    orm__reader_drop(r);
-    return true;
-}
-
-static bool orm__stray_put(orm__reader *r, const orm__stray *stray)
-{
-    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
-    void *row = orm__merge_open(r) ? orm__list_next(&r->list) : NULL, *linked = row && link ? orm__list_next(&r->links) : NULL;
-    if (!row || (link && !linked)) return false;
-    memcpy(row, stray->row, model->size);
-    if (link) memcpy(linked, stray->link, link->size);
-    return true;
 }
 
 /* reads rows, which ascend by key as the parents do, and hands each run of equal keys to its parents */
 static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t n)
 {
     const orm__part *part = r->head;
-    orm__stray stray = { NULL, NULL };
     orm_value values[ORM__MAX_KEY];
     orm__parent key = { 0, NULL, NULL };
     size_t at = 0;                          /* of the first parent that the open list is for, or may be for while it is empty */
@@ -353,17 +353,12 @@ static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t 
     for (;;) {
         orm_status status = orm__reader_next(r);
         if (status) return status;
-        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at) : ORM_OK;
+        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at, true) : ORM_OK;
         if (ORM__UNLIKELY(left-- == 0)) return orm__too_many_rows(r->db, part->model, part->relation, orm__most_rows(r->db, part));
         orm__merge_key(r, &key, values);
         bool begun = r->list.count > 1;     /* with rows before this one */
         if (begun && orm__compare_keys(part, &parents[at], &key) == 0) continue;
-        if (begun) {
-            if (!orm__stray_take(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-            status = orm__merge_give(r, parents, n, &at);
-            if (status) return status;
-            if (!orm__stray_put(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        }
+        if (begun && (status = orm__merge_give(r, parents, n, &at, false)) != ORM_OK) return status;
         while (at < n && orm__compare_keys(part, &parents[at], &key) < 0) at++;
         if (at < n && orm__compare_keys(part, &parents[at], &key) == 0) continue;
         /* lists of several columns are asked for each by itself, so some rows have a mixture that no parent has */

@@ -97,11 +97,18 @@ static inline ORM__UNUSED void orm__put_char(orm__writer *w, char c)
     w->text[w->length++] = c;
     w->text[w->length] = 0;
 }
+static inline ORM__UNUSED char *orm__two_digits(char *at, unsigned number)      /* of a number below 100; to behind them */
+{
+    static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+                                "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    memcpy(at, pairs + 2 * number, 2);
+    return at + 2;
+}
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number);
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));     /* short pieces only, at most 512 bytes */
 ORM_PRIVATE void orm__put_name(orm__writer *w, const char *name);            /* quoted by the dialect */
 ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_); /* '...' with quotes doubled: DDL only */
-ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped */
+ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped; false: it is not UTF-8, or has a NUL, and its bytes are as they were */
 ORM_PRIVATE void orm__writer_release(orm__writer *w);
 
 /* ---- errors (error.c) -------------------------------------------------------------------------------------- */
@@ -118,6 +125,7 @@ typedef struct orm__thread {
     struct { const char *place; const orm_relation *relation; uint64_t handle; int64_t began; uint32_t times; } single[4];      /* relations loaded for one row, see load.c */
     orm_message_hook *messages; void *messages_context;  /* of orm_messages */
     orm_arena *texts;                                    /* of orm_texts_into */
+    struct { uint64_t handle, first, last; uint16_t session; } undone[8]; unsigned n_undone;       /* what it wrote last that was rolled back: others may roll back much before it tries again */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -246,26 +254,65 @@ typedef struct orm__way {               /* of a column: what writes look at */
     uint32_t offset, set;               /* in the row; set: of the flag beside a nullable member, or 0 */
     uint32_t most;                      /* characters of a text, labels of an enumeration */
     uint8_t look, take, bytes, type;    /* how a glance tells that it is fine, how its value is taken, how many bytes tell that it is as it was: 0 is the long way */
-    bool required, has_unset;
+    bool required, has_unset, saved;    /* saved: a save writes it when it is another value */
     int64_t unset;                      /* what stands in a member of 8 bytes without a value */
 } orm__way;
+#define ORM__MAX_AGAIN 12               /* columns that a change of which the form knows sets and compares */
+typedef struct orm__again {             /* the last change by update that was plain: values for columns, of rows in which columns equal values. See update.c */
+    struct orm__prepared *statement;    /* NULL: there is none, or it is gone */
+    const orm_column *stamp;            /* the time of the change goes there; or NULL */
+    unsigned n_set, n_equal;
+    const orm__way *way[ORM__MAX_AGAIN];      /* those that are set, and behind them those that are compared */
+} orm__again;
 typedef struct orm__model_form {
     const orm_model *model;
     size_t block;                       /* size of this allocation */
     bool normalized, stamped, hashed;   /* has it columns that are made normal, of the type updated_at, passwords? */
     orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
     uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
+    const orm__way **looked; size_t n_looked;                       /* those that may be wrong in a new row */
     struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
+    bool parent; uint64_t kept;         /* rows of batches are created under its own: see orm__kept_keys; the serial of the last question whose key is kept */
+    orm__again again;
     orm__way member[];
 } orm__model_form;
 ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
 ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model);      /* the session's own; NULL when out of memory (raised) */
 /* orm__validate_row, which looks only at what is not fine at a glance */
 ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+/* Is a value that is no member, and not NULL, fine for the column? True: it is, and is fit to be bound; false: nobody knows yet. */
+ORM_PRIVATE bool orm__value_is_fine(const orm__way *m, orm_value *v);
 /* the value of a member that was validated in this call, fit to be bound: a password hashed */
 ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out);
-ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other);      /* true: it is; false: nobody knows yet */
+#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
+static inline ORM__UNUSED bool orm__member_unset(const orm__way *m, const void *row)
+{
+    if (ORM__LIKELY(m->take == 8 && m->has_unset)) return ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset;
+    return orm__is_unset(m->column, row);
+}
+/* is a member as it is in another row? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_same(const orm__way *m, const void *row, const void *other)
+{
+    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
+    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
+    if (ORM__LIKELY(m->bytes == 8)) return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
+    switch (m->bytes) {
+    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
+    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
+    case 1:  return *a == *b;
+    case 16: return memcmp(a, b, 16) == 0;
+    default: return false;
+    }
+}
+/* is one that is not seen to be the same another value? True: it is; false: nobody knows yet */
+static inline ORM__UNUSED bool orm__member_other(const orm__way *m, const void *row, const void *other)
+{
+    return m->take >= 4 && (!m->set || *((const char *)row + m->set) || *((const char *)other + m->set));
+}
 ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void *row);                 /* what an insert of the row writes */
+ORM_PRIVATE bool orm__inserts_these(const orm__model_form *form, const void *row, const orm_mask *mask);      /* would an insert of the row write just these, as orm__insert_columns tells of another? */
+/* the values of a new row: of these columns; of those in a mask, which are appended */
+ORM_PRIVATE orm_status orm__values_of(orm__session *db, const orm__way *const *ways, size_t n, const void *row, orm_time now, orm_value *values);
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 
 /* ---- normal values (normalize.c) --------------------------------------------------------------------------------- */
@@ -485,9 +532,12 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
     return row;
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
+/* closes it without its last row, which is the first one of a list that is open afterwards instead; of lists that were opened with nothing expected */
+ORM_PRIVATE void *orm__list_turn(orm__list *list);
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
 /* the length of a list of a result or of M_list(); false when `rows` is no list */
 ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
+static inline ORM__UNUSED size_t orm__list_count(const void *rows) { return (size_t)((const orm__list_header *)rows - 1)->length; }      /* of what is known to be a list */
 ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
@@ -532,6 +582,7 @@ enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as t
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 #define ORM__MAX_MET 16
+#define ORM__RECENT 16                  /* a power of two */
 typedef struct orm__operations { orm__prepared **slot; size_t n; orm__model_form *form; } orm__operations;     /* of one model: its fixed operations, and what writes know of it */
 typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
 /* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
@@ -577,6 +628,7 @@ struct orm__session {
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
     orm__operations *operations; size_t n_operations;              /* by model number */
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
+    orm__prepared *recent[ORM__RECENT]; /* shapes by the call that last found them there, or NULL: see orm__recent */
     _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
     orm_arena scratch;                  /* of the running call; reset at its end, or when what was asked in it is answered */
@@ -900,10 +952,10 @@ typedef struct orm__build {
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
-ORM_PRIVATE bool orm__b_key_room(orm__build *b);
+ORM_PRIVATE bool orm__b_key_room(orm__build *b);              /* for one word more; false while spelling, when the key is full, see orm__build_spell */
 static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 {
-    if (b->sql || b->status || (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b))) return;
+    if (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b)) return;
     b->key[b->key_words++] = word;
 }
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
@@ -915,6 +967,7 @@ ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *co
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_view(orm__build *b, const orm_model *model);                       /* (select ... ), what a view's rows are */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
+ORM_PRIVATE const char *orm__fit_operand(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);      /* orm__fit for a value to compare with, which is not NULL */
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
 ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value);    /* a parameter where nothing around it tells the engine its type */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
@@ -988,6 +1041,7 @@ typedef struct orm__part {
     bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
+    bool one;                                      /* the limit is 1 and the call's own, not the query's: the text says so, and an engine plans for one row otherwise than for any number */
     bool walked;                                   /* by ORM_EACH in ORM_READ: in the order of the key, and texts stay where the engine has them */
     unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
 } orm__part;
@@ -1068,6 +1122,7 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     orm__run run;
     orm__list list;
     void **segments, **spare; unsigned n_segments, n_parts;     /* the structs of the current row; those for the next; the link's is behind the parts' */
+    bool plain;                         /* nothing is joined, and the link's row stays where it is */
     void *row, *link;                   /* of the relation's own model, and of its link */
     orm__list links;                    /* the rows of the link model, where they are asked for */
 } orm__reader;
@@ -1075,7 +1130,7 @@ ORM_PRIVATE bool orm__rows_add(orm__session *db, orm__rows *rows, void *row);   
 static inline ORM__UNUSED void **orm__member(void *row, const orm_relation *relation) { return (void **)(void *)((char *)row + relation->member); }
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
-ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
+ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows of the query's own model into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 /* a parent with the key that its rows have: one integer, or values of several columns */
@@ -1106,7 +1161,14 @@ ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__pre
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
 ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
-ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+/* Of an insert in a pipeline, on an engine that keeps keys (keep_key of the dialect): is its own key kept for those behind it, by the mark that tells it from others;
+   and which of its values are keys that were kept by questions before it. */
+enum { ORM__MOST_UNDER = 2 };
+typedef struct orm__kept_keys {
+    bool keeps; orm_value mark;
+    size_t n; struct { const orm_column *column; const struct orm__ask *parent; } from[ORM__MOST_UNDER];
+} orm__kept_keys;
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, const orm__kept_keys *keeping, orm_value **values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost);
 ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what);
 /* all or nothing by a level of its own, or, without one, by that of the caller, who rolls it back when this fails */
@@ -1118,11 +1180,11 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures);
 ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);             /* a = b */
 /* what an update and a removal by condition are made of, checked; and their statements */
-typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
+typedef struct orm__update_arg { const orm_model *model; const orm_change *change; unsigned n_set; const orm_column *stamp; orm_time now; } orm__update_arg;      /* n_set: assignments up to the last one; 0: nothing to do */
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
 ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
 ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg);
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg);      /* update ... set ..., with the stamps */
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
@@ -1145,8 +1207,8 @@ ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key,
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 /* an insert of `rows` rows of values, or of what `source` (SQL) yields */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, const orm__kept_keys *keeping, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, const orm__kept_keys *keeping, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const void *back);
 ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row);
@@ -1168,17 +1230,30 @@ typedef struct orm__ask {               /* a call from its question to its answe
     orm__prepared *prepared;
     const orm_value *values; size_t n_values;
     orm__part *head; orm_arena *arena; bool track;      /* of a find_all */
-    orm_time now;                       /* of a create */
+    orm_time now; orm__kept_keys *keeping; int64_t key;      /* of a create: the keys that it keeps and takes, or NULL; the key that was made */
     bool writes, whole;                 /* whole: more statements follow from the answer, so it is not sent ahead */
     const void *address;                /* of the call */
     uint32_t timeout_ms;
     orm__batch *batch; bool held;       /* the block that it is in, or NULL; is its session the block's? */
     orm_slot *slot; uint64_t serial;
+    struct orm__ahead *ahead; size_t row;      /* it is of a row of such a call, and has no slot; which row */
     int64_t began;                      /* when it was sent */
     bool skipped;                       /* the engine did not run it, as one before it failed */
     bool undone;                        /* it is not done, as its transaction has failed */
     void *rows; int64_t count;          /* the answer */
 } orm__ask;
+/* One call that writes many rows, each by a statement of its own: where the engine takes them so, they are sent one behind the other, in the transaction of the call, and answered in
+   that order. The first failure is the call's, whatever was found wrong with later rows meanwhile. */
+typedef struct orm__ahead {
+    orm__session *db;
+    orm_status failed; size_t row; orm_error_info error;       /* of the first whose answer is a failure */
+} orm__ahead;
+ORM_PRIVATE bool orm__ahead_may(const orm__session *db);
+/* `ask` is in the scratch memory and has what answers it, its statement and its values, which live as long as the call. A failure may be that of an earlier row. */
+ORM_PRIVATE orm_status orm__ahead_send(orm__ahead *ahead, orm__ask *ask);
+/* waits for all answers: `status` and `row` are what the call found by itself, and become those of the first failure */
+ORM_PRIVATE orm_status orm__ahead_end(orm__ahead *ahead, orm_status status, size_t *row);
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index);
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
@@ -1223,6 +1298,37 @@ static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
 #else
     mask->word[i / 32] |= UINT32_C(1) << (i % 32);
 #endif
+}
+/* the first of the columns whose bits these are, and the bits of the others */
+static inline ORM__UNUSED size_t orm__bits_first(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (size_t)__builtin_clz(bits);
+#else
+    return (size_t)__builtin_ctz(bits);
+#endif
+}
+static inline ORM__UNUSED uint32_t orm__bits_rest(uint32_t bits)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return bits & ~(UINT32_C(1) << (31 - __builtin_clz(bits)));
+#else
+    return bits & (bits - 1);
+#endif
+}
+/* a loop over those of the first n columns that are in the mask, which must not change meanwhile. It is two loops: `break` does not end it. */
+#define ORM__EACH_IN(i, mask, n)                                                                                                  \
+    for (size_t word_ = 0, i = 0; word_ * 32 < (n); word_++)                                                                      \
+        for (uint32_t bits_ = (mask)->word[word_]; bits_ && (i = word_ * 32 + orm__bits_first(bits_)) < (n); bits_ = orm__bits_rest(bits_))
+static inline ORM__UNUSED void orm__mask_fill(orm_mask *mask, size_t n)      /* the first `n` */
+{
+    for (size_t k = 0; k < sizeof mask->word / sizeof mask->word[0]; k++, n = n > 32 ? n - 32 : 0) {
+        uint32_t low = n >= 32 ? UINT32_MAX : (UINT32_C(1) << n) - 1;
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        low = n >= 32 ? UINT32_MAX : ~(UINT32_MAX >> n);
+#endif
+        mask->word[k] = low;
+    }
 }
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
 /* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */

@@ -33,22 +33,16 @@ ORM_API void orm_free_text(char *text_)
 }
 
 /* ---- single values -------------------------------------------------------------------------------------------- */
-static char *orm__json_digits(char *at, unsigned number, unsigned digits)
-{
-    for (unsigned i = digits; i-- > 0; number /= 10) at[i] = (char)('0' + number % 10);
-    return at + digits;
-}
-
 static char *orm__json_date(char *at, orm_date day)
 {
     int year = 0, month = 0, day_of_month = 0;
     orm_date_split(day, &year, &month, &day_of_month);
     if (year < 1 || year > 9999) return NULL;          /* ISO 8601 has four digits */
-    at = orm__json_digits(at, (unsigned)year, 4);
+    at = orm__two_digits(orm__two_digits(at, (unsigned)year / 100), (unsigned)year % 100);
     *at++ = '-';
-    at = orm__json_digits(at, (unsigned)month, 2);
+    at = orm__two_digits(at, (unsigned)month);
     *at++ = '-';
-    return orm__json_digits(at, (unsigned)day_of_month, 2);
+    return orm__two_digits(at, (unsigned)day_of_month);
 }
 
 /* at least milliseconds for a moment, because JavaScript's own toISOString has them; only what is needed for a time of day */
@@ -57,14 +51,18 @@ static char *orm__json_clock(char *at, orm_clock clock_, bool milliseconds)
     int64_t left = clock_.microseconds;
     if (left < 0 || left >= INT64_C(86400000000)) return NULL;
     unsigned seconds = (unsigned)(left / 1000000), fraction = (unsigned)(left % 1000000);
-    at = orm__json_digits(at, seconds / 3600, 2);
+    at = orm__two_digits(at, seconds / 3600);
     *at++ = ':';
-    at = orm__json_digits(at, seconds / 60 % 60, 2);
+    at = orm__two_digits(at, seconds / 60 % 60);
     *at++ = ':';
-    at = orm__json_digits(at, seconds % 60, 2);
+    at = orm__two_digits(at, seconds % 60);
     if (!fraction && !milliseconds) return at;
     *at++ = '.';
-    return fraction % 1000 ? orm__json_digits(at, fraction, 6) : orm__json_digits(at, fraction / 1000, 3);
+    at = orm__two_digits(at, fraction / 10000);
+    fraction %= 10000;
+    if (fraction % 1000) return orm__two_digits(orm__two_digits(at, fraction / 100), fraction % 100);
+    *at++ = (char)('0' + fraction / 1000);
+    return at;
 }
 
 static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
@@ -86,6 +84,29 @@ static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
     orm__put_bytes(w, text, (size_t)(at - text));
 }
 
+/* Prices, scores and the like: a whole number of tenths, hundredths and so on, of at most 15 digits. It reads back as the number when their quotient, which the machine
+   rounds as it should (both are exact as doubles), is the number; and then no other number of 15 digits does. False: it is none, or would be written with an exponent. */
+static bool orm__put_short_number(orm__writer *w, double number)
+{
+    enum { PLACES = 18, DIGITS = 15 };
+    double size = number < 0 ? -number : number, power = 10;
+    if (size < 1e-4) return false;
+    for (unsigned places = 1; places <= PLACES; places++, power *= 10) {        /* powers up to 10^22 are exact */
+        double scaled = size * power;
+        if (scaled >= 1e15) return false;
+        int64_t units = (int64_t)(scaled + 0.5);
+        if ((double)units / power != size) continue;
+        char text[2 * DIGITS + PLACES], *end = text + sizeof text, *at = end;
+        for (; places > 0; places--, units /= 10) *--at = (char)('0' + units % 10);
+        *--at = '.';
+        do *--at = (char)('0' + units % 10); while ((units /= 10) != 0);
+        if (number < 0) *--at = '-';
+        orm__put_bytes(w, at, (size_t)(end - at));
+        return true;
+    }
+    return false;
+}
+
 /* the shortest digits that read back as the same number; the decimal point of the program's locale, of one byte or more, becomes "." */
 ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
 {
@@ -99,17 +120,7 @@ ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
         orm__put_bytes(w, "null", 4);
         return;
     }
-    /* prices, scores and the like: if thousandths read back as the number, their digits are the shortest that do */
-    int64_t thousandths = number > -1e12 && number < 1e12 ? (int64_t)(number * 1000) : 0;
-    if (!single && thousandths != 0 && (double)thousandths / 1000 == number) {
-        unsigned fraction = (unsigned)((thousandths < 0 ? -thousandths : thousandths) % 1000);
-        if (thousandths < 0) orm__put_char(w, '-');
-        orm__put_int(w, (thousandths < 0 ? -thousandths : thousandths) / 1000);
-        text[0] = '.';
-        orm__json_digits(text + 1, fraction, 3);
-        orm__put_bytes(w, text, fraction % 10 ? 4 : fraction % 100 ? 3 : 2);
-        return;
-    }
+    if (!single && orm__put_short_number(w, number)) return;
     for (int digits = single ? 6 : 15; digits <= (single ? 9 : 17); digits++) {
         length = snprintf(text, sizeof text, "%.*g", digits, number);
         if (single ? strtof(text, NULL) == (float)number : strtod(text, NULL) == number) break;
@@ -156,13 +167,10 @@ static void orm__json_raw(orm__writer *w, const char *bytes, size_t size)
 static orm_status orm__json_text(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     const char *why = "";
-    size_t size = 0, characters = 0;
-    if (orm__check_text(value->as.s, SIZE_MAX, &size, &characters) != ORM__TEXT_OK)
+    size_t size = strlen(value->as.s);
+    if (value->type == ORM_TEXT ? !orm__put_json_text(w, value->as.s, size) : orm__check_bytes(value->as.s, size, NULL) != ORM__TEXT_OK)
         return orm__raise_at(NULL, ORM_BAD_TEXT, model, column, "%s.%s is not valid UTF-8", model->name, column->name);
-    if (value->type == ORM_TEXT) {
-        orm__put_json_text(w, value->as.s, size);
-        return ORM_OK;
-    }
+    if (value->type == ORM_TEXT) return ORM_OK;
     bool valid = orm__json_valid(value->as.s, size, &why);
     if (!valid && orm__is_unchecked(why)) return orm__raise_at(NULL, ORM_NO_MEMORY, model, column, "%s.%s %s", model->name, column->name, why);
     if (!valid)
@@ -233,7 +241,8 @@ static void orm__json_bits(orm__writer *w, const orm_enum *labels, uint64_t set)
 ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     char text[ORM_INTERVAL_SIZE];
-    if (!orm__json_printable(column, value))
+    bool sure = value->type == ORM_TEXT || value->type == ORM_TIME || value->type == ORM_BOOL || value->type == ORM_DOUBLE || (value->type == ORM_INT64 && !column->is.bits);
+    if (!sure && !orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
     case ORM_INT16: case ORM_INT32: case ORM_INT64:

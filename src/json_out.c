@@ -58,27 +58,39 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
     return status;
 }
 
-static void orm__json_member(orm__json *j, const char *name, bool *first)
+/* a name that is changed, or in its own line */
+static ORM__COLD void orm__json_member_formed(orm__json *j, const char *name, bool first)
 {
     orm__writer *w = &j->out;
     char camel[128];
     if (j->form.camel_case) orm__camel_case(name, camel, sizeof camel);
-    const char *shown = j->form.camel_case ? camel : name;
-    size_t size = strlen(shown);                         /* a C identifier: nothing to escape */
-    if (j->form.pretty && !*first) orm__put_char(w, ',');
-    if (j->form.pretty) orm__json_line(j);
-    if (!orm__writer_room(w, size + sizeof ",\"\": ")) return;
+    if (!first) orm__put_char(w, ',');
+    orm__json_line(j);
+    orm__put_char(w, '"');
+    orm__put(w, j->form.camel_case ? camel : name);
+    orm__put(w, j->form.pretty ? "\": " : "\":");
+}
+
+static inline void orm__json_member(orm__json *j, const char *name, bool *first)
+{
+    orm__writer *w = &j->out;
+    bool comma = !*first;
+    *first = false;
+    if (ORM__UNLIKELY(j->form.camel_case || j->form.pretty)) {
+        orm__json_member_formed(j, name, !comma);
+        return;
+    }
+    size_t size = strlen(name);                          /* a C identifier: nothing to escape */
+    if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
     char *out = w->text + w->length;
-    if (!*first && !j->form.pretty) *out++ = ',';
+    if (comma) *out++ = ',';
     *out++ = '"';
-    memcpy(out, shown, size);
+    memcpy(out, name, size);
     out += size;
     *out++ = '"';
     *out++ = ':';
-    if (j->form.pretty) *out++ = ' ';
     *out = 0;
     w->length = (size_t)(out - w->text);
-    *first = false;
 }
 
 static orm_status orm__json_relation(orm__json *j, const orm_relation *relation, const void *row)

@@ -121,9 +121,11 @@ typedef enum orm_assign_kind {
 typedef struct orm_assignment {
     const orm_column *column;
     uint8_t kind; char operation;    /* '+', '-' or '*' */
-    const orm_column *other, *second;
     orm_value value;
-    orm_json_path json;              /* of orm_json_set and orm_json_remove */
+    __extension__ union {            /* every change is zeroed whole by those who write it: what one assignment cannot have together shares its place */
+        struct { const orm_column *other, *second; };
+        orm_json_path json;          /* of orm_json_set and orm_json_remove */
+    };
 } orm_assignment;
 /** An update without its model's types; M_change has the same layout. Without a condition it is refused, unless .all is said. */
 typedef struct orm_change {

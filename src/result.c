@@ -138,19 +138,23 @@ static __attribute__((noinline)) void orm__release_chunks(const orm_allocator *a
     }
 }
 
+/* what finished lists left behind */
+static __attribute__((noinline)) void orm__release_idle(orm__result *result)
+{
+    orm__release_chunks(&result->arena->orm__allocator, result->idle);
+    result->idle = NULL;
+}
+
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length)
 {
     result->head = head;
     result->length = length;
-    if (result->idle) {
-        orm__release_chunks(&result->arena->orm__allocator, result->idle);
-        result->idle = NULL;
-    }
     orm__result_slot *slot = result->slot;
     slot->head = head;
     _Atomic(orm__result_slot *) *bucket = orm__bucket(head);
     slot->next = atomic_load_explicit(bucket, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(bucket, &slot->next, slot, memory_order_release, memory_order_relaxed)) {}
+    if (ORM__UNLIKELY(result->idle != NULL)) orm__release_idle(result);
 }
 
 /* takes the result with this head out of its bucket; NULL when there is none. Under the mutex. */
@@ -573,6 +577,18 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     return result;
 }
 
+/* the header of a list whose rows are where they stay, and its spare row */
+static void *orm__list_seal(const orm__list *list, char *rows, size_t count)
+{
+    const orm_model *model = list->model;
+    orm__list_header *header = (orm__list_header *)(void *)rows - 1;
+    header->length = count;
+    header->proof = orm__list_proof(list->result, rows);
+    memset(rows + count * model->size, 0, model->size);
+    *orm__ticket(model, rows) = orm__row_ticket(list->result, list->load, true);
+    return rows;
+}
+
 ORM_PRIVATE void *orm__list_close(orm__list *list)
 {
     const orm_model *model = list->model;
@@ -583,12 +599,29 @@ ORM_PRIVATE void *orm__list_close(orm__list *list)
     } else if (list->result->arena->orm__at == list->rows + list->capacity * model->size) {
         list->result->arena->orm__at -= (list->capacity - list->count - 1) * model->size;
     }
-    orm__list_header *header = (orm__list_header *)(void *)list->rows - 1;
-    header->length = list->count;
-    header->proof = orm__list_proof(list->result, list->rows);
-    memset(list->rows + list->count * model->size, 0, model->size);
-    *orm__ticket(model, list->rows) = orm__row_ticket(list->result, list->load, true);
-    return list->rows;
+    return orm__list_seal(list, list->rows, list->count);
+}
+
+ORM_PRIVATE void *orm__list_turn(orm__list *list)
+{
+    size_t size = list->model->size, n = list->count - 1, bytes = sizeof(orm__list_header) + list->count * size;
+    const char *last = list->rows + n * size;
+    if (bytes <= ORM__SMALL_LIST) {         /* its rows are copied out of their chunk, in which the next list goes on */
+        orm__list_header *header = (orm__list_header *)orm__bump(list->result->arena, bytes, 16);
+        if (!header) return NULL;
+        memcpy(header + 1, list->rows, n * size);
+        memcpy(list->rows, last, size);
+        list->count = 1;
+        return orm__list_seal(list, (char *)(header + 1), n);
+    }
+    orm__list next;
+    if (!orm__list_open(&next, list->result, list->model, list->load, 0)) return NULL;
+    memcpy(next.rows, last, size);
+    next.count = 1;
+    list->count = n;
+    void *rows = orm__list_close(list);
+    *list = next;
+    return rows;
 }
 
 ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n)

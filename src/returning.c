@@ -61,13 +61,12 @@ ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *m
 ORM_API void *orm__update_returning(orm_db *handle, const orm_model *model, const orm_change *change, const orm_mask *fields)
 {
     orm__update_arg arg;
-    unsigned n = 0;
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
     if (!db) return NULL;
-    orm_status status = orm__update_check(db, model, change, &arg, &n);
+    orm_status status = orm__update_check(db, model, change, &arg);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "update_returning");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_returning needs something to change");
+    if (!status && !arg.n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_returning needs something to change");
     if (!status) rows = orm__returned(db, model, fields, orm__b_update, &arg, NULL);
     orm__leave(db);
     return rows;
@@ -134,16 +133,15 @@ static void orm__b_take(orm__build *b, const void *arg)
 
 static orm_status orm__take_check(orm__session *db, const orm_model *model, const orm_change *change, size_t n_orders, int64_t limit, orm__update_arg *arg)
 {
-    unsigned n = 0;
     if (model->view) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take changes rows of tables, and %s is a view", model->name);
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs a change");
     if (limit < 1) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take_up_to takes one row or more");
     if (n_orders < 1 || n_orders > ORM_MAX_ORDERS) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs the order of the queue, of up to " ORM__STRING(ORM_MAX_ORDERS) " terms");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "take without a condition would take rows that were taken already: say .all = true if you mean it");
-    orm_status status = orm__update_check(db, model, change, arg, &n);
+    orm_status status = orm__update_check(db, model, change, arg);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "take");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs something to change, by which others see that the row is taken");
+    if (!status && !arg->n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs something to change, by which others see that the row is taken");
     return status;
 }
 

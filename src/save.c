@@ -1,8 +1,13 @@
 /* >>save: a row that was read or created, written back: what changed, or what was loaded. */
 #include "internal.h"
 
+#define ORM__FEW_VALUES 32              /* of a statement, for which no memory is taken */
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
-typedef struct orm__saving { orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+typedef struct orm__saving {
+    orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant;
+    orm__ahead *ahead; size_t index;    /* of many rows that do not wait for each other, this one; or NULL */
+} orm__saving;
+typedef struct orm__save_ask { orm__ask ask; orm__saving s; orm_mask mask; } orm__save_ask;      /* to be answered later */
 
 static void orm__save_remember(const orm__saving *s, const orm_mask *mask, orm__prepared *p)
 {
@@ -68,11 +73,26 @@ static const char *orm__not_saved(const orm_column *c)
     return NULL;
 }
 
+/* Nearly always nothing but members of plain types was changed, which were loaded: then they are what is written. False: nobody knows yet. */
+static bool orm__save_changed(const orm__saving *s, orm_mask *out)
+{
+    const orm__way *m = s->form->member;
+    const void *row = s->row, *before = s->snapshot;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0, n = s->model->n_columns; i < n; i++, m++) {
+        if (orm__member_same(m, row, before)) continue;
+        if (!m->saved || !orm__mask_has(&s->load->columns, i) || !orm__member_other(m, row, before)) return false;
+        orm__mask_add(out, i);
+    }
+    return true;
+}
+
 /* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. A secret that was not loaded is
    written when the program has set it. */
 static orm_status orm__save_columns(const orm__saving *s, const orm_mask *only, orm_mask *out)
 {
     const orm_model *model = s->model;
+    if (ORM__LIKELY(!only && s->snapshot) && orm__save_changed(s, out)) return ORM_OK;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
@@ -107,9 +127,17 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
 {
     if (!s->snapshot) return;
     bool kept = s->db->level == 0;
-    for (size_t i = 0; kept && i < s->model->n_columns; i++) {
-        if (!orm__mask_has(mask, i) && (!s->model->version || !s->model->columns[i].is.version)) continue;
-        const orm_column *c = &s->model->columns[i];
+    orm_mask changed = *mask;
+    if (s->model->version) orm__mask_add(&changed, orm__column_index(s->model, s->model->version));
+    ORM__EACH_IN(i, &changed, s->model->n_columns) {
+        if (!kept) continue;
+        const orm__way *m = &s->form->member[i];
+        const orm_column *c = m->column;
+        if (ORM__LIKELY(m->take >= 4)) {
+            memcpy((char *)s->snapshot + m->offset, (const char *)s->row + m->offset, m->take);
+            if (m->set) ((char *)s->snapshot)[m->set] = ((const char *)s->row)[m->set];
+            continue;
+        }
         orm_value v = orm__value_of(c, s->row);
         if (v.type == ORM_TEXT || v.type == ORM_JSON) {
             v.as.s = orm__bump_text(s->result->arena, v.as.s, strlen(v.as.s));
@@ -125,37 +153,11 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
     if (!kept) *orm__ticket(s->model, s->snapshot) = 0;
 }
 
-/* the columns of the mask, as they are in the row; key, tenant and version as conditions */
-static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
+/* what the write changes in the row */
+static orm_status orm__save_written(const orm__saving *s, const orm_mask *mask, orm_time now, int64_t changed)
 {
-    orm__session *db = s->db;
     const orm_model *model = s->model;
-    orm_time now = orm_now();
-    orm__prepared *p;
-    int64_t changed = 0;
-    orm_value key[ORM__MAX_KEY];
-    size_t n = 0, n_key = 0;
-    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
-        if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY + 2) * sizeof *values, 8);
-    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    orm_status status = orm__save_prepare(s, mask, &p);
-    for (size_t i = 0; !status && i < model->n_columns; i++) {
-        const orm__way *m = &s->form->member[i];
-        if (!orm__mask_has(mask, i)) continue;
-        if (s->form->stamped && m->column->is.updated_at) values[n] = (orm_value){ .type = ORM_TIME, .as.i = now };
-        else status = orm__member_value(db, m, s->row, &values[n]);
-        n++;
-    }
-    if (!status) status = orm__key_values(db, model, NULL, s->row, key, &n_key);
-    if (status) return status;
-    memcpy(values + n, key, n_key * sizeof *key);
-    n += n_key;
-    if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
-    if (model->version) values[n++] = orm__value_of(model->version, s->row);
-    status = orm__run_write(db, p, values, n, &changed);
-    if (status) return status;
-    if (changed == 0) return orm__raise_stale(db, model, s->row);
+    if (changed == 0) return orm__raise_stale(s->db, model, s->row);
     for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
     if (model->version) {
@@ -166,6 +168,53 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
     orm__save_snapshot(s, mask);
     return ORM_OK;
+}
+
+static orm_status orm__answer_save(orm__session *db, orm__ask *ask)
+{
+    const orm__save_ask *sent = (const orm__save_ask *)ask;
+    int64_t changed = 0;
+    orm_status status = orm__run_write(db, ask->prepared, ask->values, ask->n_values, &changed);
+    return status ? status : orm__save_written(&sent->s, &sent->mask, ask->now, changed);
+}
+
+static orm_status orm__save_send(const orm__saving *s, const orm_mask *mask, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__save_ask *sent = (orm__save_ask *)orm__bump(&s->db->scratch, sizeof *sent, _Alignof(orm__save_ask));
+    if (!sent) return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory");
+    *sent = (orm__save_ask){ .ask = { .answer = orm__answer_save, .model = s->model, .prepared = p, .values = values, .n_values = n, .now = now, .row = s->index }, .s = *s, .mask = *mask };
+    return orm__ahead_send(s->ahead, &sent->ask);
+}
+
+/* the columns of the mask, as they are in the row; key, tenant and version as conditions */
+static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
+{
+    orm__session *db = s->db;
+    const orm_model *model = s->model;
+    orm_time now = s->form->stamped ? orm_now() : 0;
+    orm__prepared *p;
+    int64_t changed = 0;
+    orm_value few[ORM__FEW_VALUES], *values = few;
+    size_t n = 0, n_key = 0, most = model->n_columns + ORM__MAX_KEY + 2;
+    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
+    if (ORM__UNLIKELY(most > ORM__FEW_VALUES) && !(values = (orm_value *)orm__bump(&db->scratch, most * sizeof *values, 8))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    orm_status status = orm__save_prepare(s, mask, &p);
+    ORM__EACH_IN(i, mask, model->n_columns) {
+        const orm__way *m = &s->form->member[i];
+        if (status) continue;
+        if (s->form->stamped && m->column->is.updated_at) values[n] = (orm_value){ .type = ORM_TIME, .as.i = now };
+        else status = orm__member_value(db, m, s->row, &values[n]);
+        n++;
+    }
+    if (!status) status = orm__key_values(db, model, NULL, s->row, values + n, &n_key);
+    if (status) return status;
+    n += n_key;
+    if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
+    if (model->version) values[n++] = orm__value_of(model->version, s->row);
+    if (s->ahead) return orm__save_send(s, mask, now, p, values, n);
+    status = orm__run_write(db, p, values, n, &changed);
+    return status ? status : orm__save_written(s, mask, now, changed);
 }
 
 /* What is to be written is made normal, and may then be what it was; the rules of several fields that read it must know all that they read. */
@@ -217,9 +266,9 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
     return status ? status : orm__hooks_run(s->db, model, ORM_AFTER_SAVE, s->row, 1);
 }
 
-static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only, orm__ahead *ahead, size_t index)
 {
-    orm__saving s = { .db = db, .model = model, .row = row };
+    orm__saving s = { .db = db, .model = model, .row = row, .ahead = ahead, .index = index };
     orm__self()->model = model;
     orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
     if (status) return status;
@@ -230,7 +279,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
         if (status) return status;
     }
     if (fresh && only) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the row is not in the database yet: %s_create or %s_save inserts it", model->name, model->name);
-    if (fresh) return orm__create_entered(db, model, row, "save");
+    if (fresh) return ahead ? orm__create_ahead(ahead, model, row, "save", index) : orm__create_entered(db, model, row, "save");
     if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
         s.result = orm__result_of(ticket);
         s.load = &s.result->loads[ORM__LOAD(ticket)];
@@ -249,7 +298,7 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     struct orm__made_normal *mark = db->normal;
-    orm_status status = orm__save_either(db, model, row, only);
+    orm_status status = orm__save_either(db, model, row, only, NULL, 0);
     if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
     return status;
 }
@@ -290,12 +339,21 @@ ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *r
     orm_status status = n && !rows ? orm__raise_at(db, ORM_MISUSE, model, NULL, "save_all: %zu rows at NULL", n) : n ? orm__level_begin(db, NULL) : ORM_OK;
     bool begun = !status && n;
     void *kept = NULL;
+    size_t row = 0;
+    orm__ahead ahead;
+    ahead.db = db;
+    ahead.failed = ORM_OK;
+    struct orm__made_normal *mark = db->normal;
+    bool sends = begun && orm__ahead_may(db) && !orm__hooked(model, ORM__UPDATE_EVENTS | ORM__CREATE_EVENTS);
     if (begun) status = orm__save_keep(db, model, rows, n, &kept);
     for (size_t i = 0; i < n && !status; i++) {
-        status = orm__save_entered(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only);
-        for (size_t k = 0; status && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = i;
+        status = orm__save_either(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only, sends ? &ahead : NULL, i);
+        row = i;
     }
+    if (sends) status = orm__ahead_end(&ahead, status, &row);
+    for (size_t k = 0; status && begun && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = row;
     if (begun) status = orm__hooks_end(db, status);
+    orm__normal_end(db, mark, status);
     if (status && kept) orm__save_undo(model, (char *)rows, (const char *)kept, n);
     orm__release(&db->allocator, kept, n * model->size);
     orm__leave(db);

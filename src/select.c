@@ -19,8 +19,9 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
     if (q->order[ORM_MAX_ORDERS].column) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_ORDERS) " terms in .order");
-    for (unsigned k = 0; k < ORM_MAX_ORDERS; k++)
-        if (q->order[k].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
+    part->order = q->order;
+    while (part->order[part->n_order].column) part->n_order++;
+    if (part->order[part->n_order].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
     if (q->include[ORM_MAX_INCLUDES].relation || q->include[ORM_MAX_INCLUDES].count) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_INCLUDES) " relations in .include");
     part->limit = q->limit;
     part->offset = q->offset;
@@ -54,9 +55,12 @@ static void orm__part_columns(orm__part *part)
 {
     const orm_model *model = part->model;
     bool all = orm__mask_names_none(model, &part->query->select), secrets = part->query->with_secrets;
+    if (all) orm__mask_fill(&part->columns, model->n_columns);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
-        if ((all && (!column->secret || secrets)) || column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+        if (all && ORM__LIKELY(!column->secret || secrets)) continue;
+        if (column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+        else orm__mask_remove(&part->columns, i);
     }
     if (!part->relation) return;
     const orm__path *path = part->path;
@@ -78,8 +82,6 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
 {
     const orm_relation *relation = part->relation;
     part->head = part;
-    part->order = part->query->order;
-    while (part->order[part->n_order].column) part->n_order++;
     if (!relation) return ORM_OK;
     orm__path *path = (orm__path *)orm__bump(&db->scratch, sizeof *path, 16);
     bool declared = part->n_order == 0 && (relation->order || relation->link_order);       /* the order is the relation's own */
@@ -130,13 +132,14 @@ static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *pa
     if (!status) status = orm__part_relate(db, part, apart);
     if (status) return status;
     orm__part_columns(part);
-    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
-        const orm_include *include = &part->query->include[k];
+    const orm_include *first = part->query->include;
+    for (const orm_include *include = first; include < first + ORM_MAX_INCLUDES; include++) {
+        if (ORM__LIKELY(!include->relation && !include->count)) continue;
         if (include->count && (status = orm__part_count(db, part, include)) != ORM_OK) return status;
         if (!include->relation) continue;
         if (include->relation->model != model) return orm__part_refuse(db, part, "an include of another model's relation");
-        for (unsigned j = 0; j < k; j++)
-            if (part->query->include[j].relation == include->relation)
+        for (const orm_include *other = first; other < include; other++)
+            if (other->relation == include->relation)
                 return orm__raise(db, ORM_MISUSE, 0, "%s.%s is included twice", model->name, include->relation->name);
         status = orm__part_add(db, tree, part, include->relation->target, include->query, include->relation, depth + 1, false, NULL);
         if (status) return status;
@@ -498,9 +501,11 @@ static const orm_column *orm__key_of_link(const orm__part *head, const orm_colum
     return column;
 }
 
+/* The terms that the key adds follow from the others and from the model: they are spelled, but neither are they part of the shape nor do they have values. */
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
 {
-    for (unsigned n = 0; ; n++) {
+    orm__b_key(b, head->n_order);
+    for (unsigned n = 0; b->sql || n < head->n_order; n++) {
         orm_order o = orm__order_term(head, n);
         if (!o.column) return;
         if (n >= head->n_order) o.column = orm__key_of_link(head, o.column);
@@ -598,8 +603,9 @@ static void orm__b_part_key(orm__build *b, const orm__part *p, const orm__part *
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
-    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
-                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32);
+    bool ordered = orm__needs_order(head);
+    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)ordered << 11 |
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32 | (uint64_t)head->one << 33);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -623,10 +629,10 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
         if (!head->single) orm__b_order(b, head, ", ");
         return;
     }
-    if (orm__needs_order(head)) orm__b_order(b, head, " order by ");
+    if (ordered) orm__b_order(b, head, " order by ");
     if (head->limit || head->offset) {
-        orm__b_put(b, " limit ");
-        orm__b_number(b, head->limit ? head->limit : INT64_MAX);
+        orm__b_put(b, head->one ? " limit 1" : " limit ");
+        if (!head->one) orm__b_number(b, head->limit ? head->limit : INT64_MAX);
     }
     if (head->offset) {
         orm__b_put(b, " offset ");

@@ -52,15 +52,20 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
     return orm__slot_slow(db, model, operation);
 }
 
-ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+static ORM__COLD orm__model_form *orm__form_of_slow(orm__session *db, const orm_model *model)
 {
-    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
-    if (ORM__LIKELY(number < db->n_operations && db->operations[number].form)) return db->operations[number].form;
     if (!orm__slot(db, model, ORM__OP_INSERT)) return NULL;
     orm__model_form *form = orm__form_make(&db->allocator, model);
     if (!form) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     db->operations[orm__model_number(model)].form = form;
     return form;
+}
+
+ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+{
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
+    orm__model_form *form = ORM__LIKELY(number < db->n_operations) ? db->operations[number].form : NULL;
+    return ORM__LIKELY(form != NULL) ? form : orm__form_of_slow(db, model);
 }
 
 /* ---- preparing ---- */
@@ -142,6 +147,8 @@ static void orm__shape_forget(orm__session *db, orm__prepared *p)
     *at = p->next;
     orm__shape_unlink(db, p);
     db->n_shapes--;
+    for (size_t i = 0; i < ORM__RECENT; i++)
+        if (db->recent[i] == p) db->recent[i] = NULL;
 }
 
 /* a failure to grow is none: the chains get longer */
@@ -184,12 +191,28 @@ ORM_PRIVATE void orm__shape_remember(orm__prepared **where, orm__prepared *p)
     p->remembered = where;
 }
 
+/* A call in a program mostly asks for what it asked for the last time: its place and the size of the key lead to that shape, which is compared in
+   full, and no hash is made. Several calls may share a place, which then knows the last one. */
+static orm__prepared **orm__recent(orm__session *db, size_t size)
+{
+    uintptr_t caller = (uintptr_t)orm__self()->address;
+    return &db->recent[(caller ^ caller >> 4 ^ size >> 3) & (ORM__RECENT - 1)];
+}
+
+static bool orm__shape_is(const orm__prepared *p, const void *key, size_t size)
+{
+    return p->key_size == size && !p->busy && memcmp(p->key, key, size) == 0;
+}
+
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
+    orm__prepared **recent = orm__recent(db, size);
+    if (ORM__LIKELY(*recent && orm__shape_is(*recent, key, size))) return orm__shape_newest(db, *recent);
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_bytes(0, key, size);
     for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
-        if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
+        if (p->hash != hash || !orm__shape_is(p, key, size)) continue;
+        *recent = p;
         return orm__shape_newest(db, p);
     }
     return NULL;
@@ -428,17 +451,26 @@ ORM_PRIVATE orm_step orm__run_fetch_borrowed(orm__session *db, orm__run *run, vo
     return step;
 }
 
-ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+/* the same, and how many rows it changed is told */
+static ORM__COLD orm_status orm__run_finish_logged(orm__session *db, orm__run *run, orm_outcome *out)
 {
     orm_outcome changed = { 0, 0 };
+    if (!out) out = &changed;
+    orm_status status = db->dialect->finish(db->connection, run->prepared->statement, out);
+    run->prepared->busy = false;
+    orm__tally(&db->rows, (uint64_t)run->rows);
+    return orm__run_ended(db, run, run->failed ? run->failed : status, run->rows ? run->rows : out->changed);
+}
+
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
+{
     orm__prepared *p = run->prepared;
-    bool logged = db->options.log != NULL;
-    if (ORM__UNLIKELY(logged) && !out) out = &changed;
+    if (ORM__UNLIKELY(db->options.log != NULL)) return orm__run_finish_logged(db, run, out);
     orm_status status = db->dialect->finish(db->connection, p->statement, out);
     p->busy = false;
     orm__tally(&db->rows, (uint64_t)run->rows);
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
-    return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
+    return ORM__LIKELY(!status) ? ORM_OK : orm__run_ended(db, run, status, run->rows);
 }
 
 ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)

@@ -12,10 +12,31 @@ typedef struct orm__after { struct orm__after *next; unsigned level; void (*fn)(
 
 /* ---- writes that were rolled back ---- */
 
+enum { ORM__UNDONE = sizeof ((orm__thread *)0)->undone / sizeof ((orm__thread *)0)->undone[0] };
+
+static void orm__remember_undone(const orm__session *db, uint64_t first)
+{
+    orm__thread *self = orm__self();
+    const unsigned at = self->n_undone++ % ORM__UNDONE;
+    self->undone[at].handle = db->pool->main.serial;
+    self->undone[at].session = db->number;
+    self->undone[at].first = first;
+    self->undone[at].last = db->serial;
+}
+
+static bool orm__was_undone(const orm__pool *pool, uint16_t number, uint64_t serial)
+{
+    const orm__thread *self = orm__self();
+    for (unsigned i = 0; i < ORM__UNDONE; i++)
+        if (self->undone[i].handle == pool->main.serial && self->undone[i].session == number && serial >= self->undone[i].first && serial <= self->undone[i].last) return true;
+    return false;
+}
+
 /* `first` to the newest write. Intervals ascend, so that those which the new one touches are the last. */
 static void orm__lose(orm__session *db, uint64_t first)
 {
     if (first > db->serial) return;
+    orm__remember_undone(db, first);
     pthread_mutex_lock(&db->pool->lost_mutex);
     while (db->n_lost > 0 && db->lost[db->n_lost - 1].last + 1 >= first) {
         db->n_lost--;
@@ -57,6 +78,7 @@ ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t 
     bool lost = false;
     *unknown = false;
     if (ORM__LIKELY(!atomic_load_explicit(&pool->any_lost, memory_order_acquire))) return false;
+    if (orm__was_undone(pool, number, serial)) return true;
     pthread_mutex_lock(&pool->lost_mutex);
     for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
         const orm__session *other = atomic_load(&pool->sessions[i]);

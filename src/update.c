@@ -90,8 +90,10 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
 {
     orm__b_pointer(b, a->column);
     orm__b_key(b, (uint64_t)a->kind | (uint64_t)(unsigned char)a->operation << 8 | (uint64_t)(a->kind == ORM_ASSIGN_VALUE && a->value.type == ORM_NULL) << 16);
-    orm__b_pointer(b, a->other);
-    orm__b_pointer(b, a->second);
+    if (a->kind == ORM_ASSIGN_COLUMN || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE) {
+        orm__b_pointer(b, a->other);
+        orm__b_pointer(b, a->second);
+    }
     if (b->sql) {
         orm__put_name(b->sql, orm__column_name(a->column));
         orm__put(b->sql, " = ");
@@ -197,7 +199,7 @@ ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg)
     b->next_alias = 1;
     orm__b_put(b, "update ");
     orm__b_table(b, arg->model, 0);
-    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+    for (unsigned i = 0; i < arg->n_set; i++) {
         if (!arg->change->set[i].column) continue;
         orm__b_put(b, before);
         orm__b_assignment(b, &arg->change->set[i]);
@@ -218,35 +220,43 @@ ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-/* the change, or a copy of it with normal values */
-static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change)
+/* the assignments up to the last one; those between may be empty */
+static unsigned orm__assignments(const orm_change *change)
 {
-    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, ORM_MAX_ASSIGNMENTS);
+    unsigned n = ORM_MAX_ASSIGNMENTS;
+    while (n > 0 && !change->set[n - 1].column) n--;
+    return n;
+}
+
+/* the change, or a copy of it with normal values */
+static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change, unsigned n)
+{
+    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, n);
     if (!set) return orm__self()->error.kind;
     if (set == (*change)->set) return ORM_OK;
     orm_change *own = (orm_change *)orm__bump(&db->scratch, sizeof *own, 16);
     if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     *own = **change;
-    memcpy(own->set, set, ORM_MAX_ASSIGNMENTS * sizeof *set);
+    memcpy(own->set, set, n * sizeof *set);
     *change = own;
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n)
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg)
 {
     orm_failures failures;
-    *n = 0;
-    *arg = (orm__update_arg){ model, change, NULL, orm_now() };
+    *arg = (orm__update_arg){ .model = model };
     orm__self()->model = model;
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
     if (orm__scope_check(db, model, orm__scope_of_change(change))) return orm__self()->error.kind;
-    if (orm__normal_change(db, model, &arg->change)) return orm__self()->error.kind;
-    change = arg->change;
+    arg->n_set = orm__assignments(change);
+    if (orm__normal_change(db, model, &change, arg->n_set)) return orm__self()->error.kind;
+    arg->change = change;
     failures.count = failures.total = 0;
-    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+    for (unsigned i = 0; i < arg->n_set; i++) {
         const orm_assignment *a = &change->set[i];
         if (!a->column) continue;
         for (unsigned k = 0; k < i; k++)
@@ -255,10 +265,9 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
         if (status) return status;
         if (a->kind == ORM_ASSIGN_GIVEN || a->kind == ORM_ASSIGN_SOURCE)
             return orm__raise_at(db, ORM_MISUSE, model, a->column, a->kind == ORM_ASSIGN_GIVEN ? "orm_set_given is for conflicts: no row is given here" : "orm_set_from is for orm_insert_from");
-        ++*n;
     }
     if (ORM__UNLIKELY(model->validated)) {
-        const orm__assigning a = { .set = change->set, .n = ORM_MAX_ASSIGNMENTS, .unchecked = change->unchecked, .what = "update",
+        const orm__assigning a = { .set = change->set, .n = arg->n_set, .unchecked = change->unchecked, .what = "update",
                                    .cure = "assign all its fields by value, say .each_row = true to read and save row by row, or .unchecked = true to do without the rule" };
         orm_status status = orm__validate_assignments(db, model, &a, &failures);
         if (status) return status;
@@ -267,7 +276,8 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
     for (size_t i = 0; i < model->n_columns; i++) {
         if (!model->columns[i].is.updated_at) continue;
         arg->stamp = &model->columns[i];
-        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++)
+        arg->now = orm_now();
+        for (unsigned k = 0; k < arg->n_set; k++)
             if (change->set[k].column == arg->stamp) arg->stamp = NULL;
         break;
     }
@@ -277,19 +287,127 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
 {
     orm__update_arg arg;
-    unsigned n;
     *p = NULL;
-    orm_status status = orm__update_check(db, model, change, &arg, &n);
-    return status || !n ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
+    orm_status status = orm__update_check(db, model, change, &arg);
+    return status || !arg.n_set ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
+}
+
+/* ---- the same change again ---------------------------------------------------------------------------------------------- */
+
+/* Programs make the same few changes again and again, mostly of one row: values for columns, where columns equal values. The form of a model knows which columns they
+   were the last time, and the statement. Then nothing is built and looked for, and of the columns nothing needs to be asked again: only the values are looked at.
+   All that is not that plain goes the long way. */
+
+/* the conditions of such a change, and how many; 0 for others */
+static unsigned orm__again_equals(const orm_change *change)
+{
+    const orm_expr *where = &change->where;
+    unsigned n = where->used;
+    if (change->with_deleted || change->only_deleted || change->unscoped || n == 0 || n > ORM_MAX_TERMS) return 0;
+    const orm_value *last = &where->node[n - 1].value;
+    if (n > 1 && (last->op != ORM_OP_AND || last->n != --n)) return 0;
+    for (unsigned i = 0; i < n; i++)
+        if (where->node[i].value.op != ORM_OP_EQ || where->node[i].value.n) return 0;
+    return n;
+}
+
+/* is it a value that an assignment gives? */
+static bool orm__again_sets(const orm_assignment *a) { return a->kind == ORM_ASSIGN_VALUE && a->value.type != ORM_NULL; }
+
+/* after the long way, which has found nothing wrong with the change */
+static void orm__again_note(orm__model_form *form, const orm__update_arg *arg, orm__prepared *p)
+{
+    const orm_model *model = arg->model;
+    unsigned n_equal = orm__again_equals(arg->change), n = 0;
+    if (!n_equal || form->normalized || model->validated || model->tenant || model->scoped) return;
+    orm__again again = { .stamp = arg->stamp, .n_equal = n_equal };
+    for (unsigned i = 0; i < arg->n_set; i++) {
+        const orm_assignment *a = &arg->change->set[i];
+        if (n == ORM__MAX_AGAIN || !a->column || !orm__again_sets(a)) return;
+        again.way[n++] = &form->member[orm__column_index(model, a->column)];
+    }
+    again.n_set = n;
+    for (unsigned i = 0; i < n_equal; i++) {
+        const orm_column *c = (const orm_column *)arg->change->where.node[i].of;
+        if (n == ORM__MAX_AGAIN || c->model != model || c->count_of || c->is.type == ORM_INTERVAL) return;      /* which engines compare each in its own way */
+        again.way[n++] = &form->member[orm__column_index(model, c)];
+    }
+    orm__shape_remember(&form->again.statement, p);
+    again.statement = p;
+    form->again = again;
+}
+
+/* Is it the same change? Then its values, as they were given, with the time of the change between those that are set and those that are compared. */
+static inline bool orm__again_same(const orm__again *again, const orm_change *change, orm_value *values, size_t *n)
+{
+    const orm__way *const *way = again->way;
+    const orm_assignment *a = change->set, *end = a + again->n_set;
+    if (orm__again_equals(change) != again->n_equal) return false;
+    for (; a < end; a++, way++) {
+        if (a->column != (*way)->column || !orm__again_sets(a)) return false;
+        *values++ = a->value;
+    }
+    for (end = change->set + ORM_MAX_ASSIGNMENTS + 1; a < end; a++)
+        if (a->column) return false;
+    if (again->stamp) *values++ = (orm_value){ .type = ORM_TIME, .as.i = orm_now() };
+    for (unsigned i = 0; i < again->n_equal; i++) {
+        if (way[i]->column != change->where.node[i].of || change->where.node[i].value.type == ORM_NULL) return false;
+        *values++ = change->where.node[i].value;
+    }
+    *n = again->n_set + (again->stamp != NULL) + again->n_equal;
+    return true;
+}
+
+/* one that is not seen to be fine at a glance */
+static __attribute__((noinline)) void orm__again_inspect(orm__session *db, const orm_column *column, orm_value *value, orm_failures *failures)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    orm__validate_value(column->model, column, value, ORM__CHANGES, db->options.max_text, failures);
+    orm__fit(column, value, db->options.max_text, why, &kind);      /* what does not fit, is among the failures */
+}
+
+/* makes the values fit to be bound, when they are fine */
+static orm_status orm__again_fit(orm__session *db, const orm__again *again, orm_value *values)
+{
+    const orm__way *const *way = again->way;
+    orm_failures failures;
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    failures.count = failures.total = 0;
+    for (unsigned k = 0; k < again->n_set; k++, values++, way++)
+        if (!orm__value_is_fine(*way, values)) orm__again_inspect(db, (*way)->column, values, &failures);
+    if (ORM__UNLIKELY(failures.total)) return orm__raise_failures(db, again->way[0]->column->model, &failures);
+    if (again->stamp) values++;
+    for (unsigned k = 0; k < again->n_equal; k++, values++, way++) {
+        const orm_column *c = (*way)->column;
+        const char *wrong = orm__fit_operand(c, values, db->options.max_text, why, &kind);
+        if (wrong) return orm__raise_at(db, kind, c->model, c, "%s", wrong);
+    }
+    return ORM_OK;
 }
 
 static orm_status orm__update_plain(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
-    orm__prepared *p;
+    orm__update_arg arg;
+    orm_value values[ORM__MAX_AGAIN + 1];
+    size_t n = 0;
+    orm__model_form *form = orm__form_of(db, model);
     *changed = 0;
-    orm_status status = orm__update_prepare(db, model, change, &b, &p);
-    return status || !p ? status : orm__change_run(db, p, &b, changed);
+    orm__self()->model = model;
+    if (!form) return ORM_NO_MEMORY;
+    orm__prepared *p = orm__shape_again(db, form->again.statement);
+    if (ORM__LIKELY(p && change) && orm__again_same(&form->again, change, values, &n)) {
+        orm_status status = orm__again_fit(db, &form->again, values);
+        return status ? status : orm__run_write(db, p, values, n, changed);
+    }
+    orm_status status = orm__update_check(db, model, change, &arg);
+    if (status || !arg.n_set) return status;
+    status = orm__change_prepare(db, &b, orm__b_update, &arg, &p);
+    if (status) return status;
+    orm__again_note(form, &arg, p);
+    return orm__change_run(db, p, &b, changed);
 }
 
 /* ---- row by row, with the hooks for single rows ------------------------------------------------------------------------ */
@@ -319,7 +437,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
 {
     orm__build b;
     orm__prepared *p;
-    if (orm__normal_change(db, model, &change)) return orm__self()->error.kind;
+    if (orm__normal_change(db, model, &change, ORM_MAX_ASSIGNMENTS)) return orm__self()->error.kind;
     orm__update_each each = { model, change, 0 };
     orm_query query = { .where = change->where, .with_deleted = change->with_deleted, .only_deleted = change->only_deleted, .unscoped = change->unscoped };
     *changed = 0;

@@ -69,7 +69,6 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
 {
     orm__update_arg arg;
     bool fresh = false;
-    unsigned n = 0;
     orm_mask fields = { { 0 } };
     orm_status status = orm__row_is_new(db, model, row, "update_row", &fresh);
     if (!status && fresh) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row: the row is not in the database yet");
@@ -79,10 +78,10 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
     own.with_deleted = model->deleted_at != NULL && !own.only_deleted;
     own.unscoped = own.unchecked = true;        /* with the row, more is known */
     status = orm__row_condition(db, model, row, &own.where);
-    if (!status) status = orm__update_check(db, model, &own, &arg, &n);
+    if (!status) status = orm__update_check(db, model, &own, &arg);
     if (!status) status = orm__update_row_rules(db, model, row, arg.change, change->unchecked);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, 0, own.skip_row_hooks, "update_row");
-    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
+    if (!status && !arg.n_set) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
     if (status) return status;
     for (size_t i = 0; i < model->n_columns; i++) {
         bool assigned = model->columns[i].is.updated_at || model->columns[i].is.version;

@@ -33,6 +33,7 @@ typedef struct orm__upserting {
     orm_mask mask;                      /* of the columns that are inserted */
     const orm_value *values; size_t n_values;
     orm__part back;                     /* what comes back */
+    orm__ahead *ahead; size_t index;    /* of many rows that do not wait for each other, the one that is written; or NULL */
 } orm__upserting;
 
 static bool orm__upsert_is_key(const orm__upserting *u, const orm_column *column)
@@ -220,14 +221,46 @@ static void orm__upsert_take(const orm__upserting *u, void *row, const void *bac
     }
 }
 
+/* one row's statement, from its execution on; `there`: what was seen where it had to be looked for */
+typedef struct orm__upsert_ask { orm__ask ask; const orm__upserting *u; void *row, *back; orm_written *how; bool there; } orm__upsert_ask;
+static orm_status orm__answer_upsert(orm__session *db, orm__ask *ask)
+{
+    const orm__upsert_ask *sent = (const orm__upsert_ask *)ask;
+    const orm__upserting *u = sent->u;
+    orm__run run;
+    int64_t outcome = 0;
+    void *back = sent->back;
+    orm_status status = orm__run_start(db, &run, ask->prepared, ask->values, ask->n_values);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, &outcome);
+    if (step == ORM_STEP_ROW) orm__run_fetch(db, &run, &back, &db->scratch, &(int64_t){ 0 });
+    status = orm__run_finish(db, &run, NULL);
+    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
+    if (status) return status;
+    if (step == ORM_STEP_ROW) {
+        *sent->how = (db->dialect->can.upserted ? outcome == 1 : !sent->there) ? ORM_CREATED : ORM_UPDATED;
+        orm__upsert_take(u, sent->row, sent->back, ask->now);
+    } else if (u->tenant && !u->conflict->ignore && !u->conflict->where.used) {
+        status = orm__raise_at(db, ORM_UNIQUE, u->model, u->key[0], "is already taken, by a row of another tenant");
+    }
+    return status;
+}
+
+/* to be answered later, when `u` is of another row */
+static orm_status orm__upsert_send(const orm__upserting *u, const orm__upsert_ask *ask)
+{
+    orm__upsert_ask *sent = (orm__upsert_ask *)orm__bump(&u->db->scratch, sizeof *sent, _Alignof(orm__upsert_ask));
+    if (!sent) return orm__raise(u->db, ORM_NO_MEMORY, 0, "out of memory");
+    *sent = *ask;
+    return orm__ahead_send(u->ahead, &sent->ask);
+}
+
 static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *how)
 {
     orm__session *db = u->db;
     orm__build b;
     orm__prepared *p;
-    orm__run run;
     bool there = false;
-    int64_t outcome = 0;
     size_t n = 0;
     orm_time now = orm_now();
     *how = ORM_NOT_WRITTEN;
@@ -241,20 +274,10 @@ static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *h
     u->n_values = n;
     if (!status) status = orm__upsert_looks(u, row, &there);
     if (!status) status = orm__upsert_statement(u, &b, &p);
-    if (!status) status = orm__run_start(db, &run, p, b.values, b.n_values);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, &outcome);
-    if (step == ORM_STEP_ROW) orm__run_fetch(db, &run, &back, &db->scratch, &(int64_t){ 0 });
-    status = orm__run_finish(db, &run, NULL);
-    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
-    if (status) return status;
-    if (step == ORM_STEP_ROW) {
-        *how = (db->dialect->can.upserted ? outcome == 1 : !there) ? ORM_CREATED : ORM_UPDATED;
-        orm__upsert_take(u, row, back, now);
-    } else if (u->tenant && !u->conflict->ignore && !u->conflict->where.used) {
-        status = orm__raise_at(db, ORM_UNIQUE, u->model, u->key[0], "is already taken, by a row of another tenant");
-    }
-    return status;
+    orm__upsert_ask ask = { .ask = { .answer = orm__answer_upsert, .model = u->model, .prepared = p, .values = b.values, .n_values = b.n_values, .now = now, .row = u->index },
+                            .u = u, .row = row, .back = back, .how = how, .there = there };
+    return u->ahead ? orm__upsert_send(u, &ask) : orm__answer_upsert(db, &ask.ask);
 }
 
 /* the conflict, or a copy of it with normal values */
@@ -373,11 +396,17 @@ static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_
     if (!status && copy && !hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (!status && level) status = orm__level_begin(u->db, NULL);
     bool begun = !status && level;
-    for (size_t i = 0; i < n && !status; i++) {
-        orm_written one = ORM_NOT_WRITTEN;
-        status = orm__upsert_row(u, rows + i * u->model->size, &one);
-        if (how) how[i] = one;
+    orm__ahead ahead;
+    ahead.db = u->db;
+    ahead.failed = ORM_OK;
+    if (begun && !hooked && u->db->dialect->can.upserted && orm__ahead_may(u->db)) u->ahead = &ahead;
+    orm_written one = ORM_NOT_WRITTEN;
+    for (u->index = 0; u->index < n && !status; u->index++) {
+        orm_written *written = how ? &how[u->index] : &one;
+        *written = ORM_NOT_WRITTEN;
+        status = orm__upsert_row(u, rows + u->index * u->model->size, written);
     }
+    if (u->ahead) status = orm__ahead_end(&ahead, status, &u->index);
     if (!status && copy && hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (begun) status = orm__hooks_end(u->db, status);
     if (copy && *copy && !status && !hooked) orm__upsert_follow(u, rows, *copy);

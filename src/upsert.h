@@ -8,7 +8,7 @@
    orm_primary_key(M)           of the primary key. What is no declared key does not compile: "orm__M_unique_... undeclared".
 
    orm_status M_upsert(db, &row, &conflict, &how)          creates the row, or changes the one that is there. `how` may be NULL
-   orm_status M_upsert_all(db, rows, n, &conflict, how)    the same for many, all or nothing; `how` is an array of n, or NULL
+   orm_status M_upsert_all(db, rows, n, &conflict, how)    the same for many, all or nothing; `how` is an array of n, or NULL. On PostgreSQL they are sent as M_save_all's
    M *M_find_or_create(db, &row, key, &created)            the row with that key, which `row` is when there is none. One of many callers creates it, all get it.
                                                            The caller frees what comes back; NULL on failure. `created` may be NULL
    M *M_find_or_init(db, &row, key, &found)                the same, but nothing is written: without one it is a fresh copy of `row`

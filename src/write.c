@@ -49,21 +49,25 @@ ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, 
 
 /* ---- create ------------------------------------------------------------------------------------------------------------ */
 
+/* a row that is no new one: did it become one again? */
+static ORM__COLD orm_status orm__check_not_new(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    uint64_t ticket = *orm__ticket(model, row);
+    bool lost = false;
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
+    orm_status status = orm__created_is_lost(db, model, ticket, &lost);
+    if (status) return status;
+    if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
+    orm__forget_created(model, row, ticket);
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_row(db, model, row, what);
-    bool lost = false;
-    if (status) return status;
-    uint64_t ticket = *orm__ticket(model, row);
-    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
-    if (ORM__KIND(ticket) == ORM__KIND_CREATED) {
-        status = orm__created_is_lost(db, model, ticket, &lost);
-        if (status) return status;
-        if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
-        orm__forget_created(model, row, ticket);
-    }
-    return orm__tenant_of_new(db, model, row);
+    if (!status && ORM__UNLIKELY(ORM__KIND(*orm__ticket(model, row)) != ORM__KIND_FRESH)) status = orm__check_not_new(db, model, row, what);
+    return status ? status : orm__tenant_of_new(db, model, row);
 }
 
 /* members that the database makes and that have room in the row: they come back by RETURNING */
@@ -72,8 +76,35 @@ static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i
     return c->default_sql && !c->counter_of && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
+/* a key that is kept, or was, as the engine spells it: $c the column, $n the number of the model whose key it is, $v the mark */
+static void orm__b_kept(orm__build *b, const char *at, const orm_model *model, const orm_column *column)
+{
+    unsigned mark = 0;
+    for (; *at; at++) {
+        if (*at != '$') orm__put_char(b->sql, *at);
+        else if (*++at == 'c') orm__put_name(b->sql, orm__column_name(column));
+        else if (*at == 'n') orm__put_int(b->sql, *model->number);
+        else if (mark) b->db->dialect->parameter(b->sql, mark);
+        else {
+            orm__b_bind(b, NULL, (orm_value){ .type = ORM_NULL });
+            mark = b->n_parameters;
+        }
+    }
+}
+
+/* one value of an insert: its parameter, or a key that was kept */
+static void orm__b_inserted(orm__build *b, const orm_column *column, const orm__kept_keys *keeping)
+{
+    for (size_t i = 0; keeping && i < keeping->n; i++) {
+        if (keeping->from[i].column != column) continue;
+        orm__b_kept(b, b->db->dialect->kept_key, keeping->from[i].parent->model, column);
+        return;
+    }
+    orm__b_bind(b, column, (orm_value){ .type = ORM_NULL });
+}
+
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, const orm__kept_keys *keeping, orm__prepared **out)
 {
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
@@ -97,7 +128,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         for (size_t i = 0; i < model->n_columns; i++) {
             if (!orm__mask_has(mask, i)) continue;
             orm__put(&sql, before);
-            orm__b_bind(&b, &model->columns[i], (orm_value){ .type = ORM_NULL });
+            orm__b_inserted(&b, &model->columns[i], keeping);
             before = ", ";
         }
         orm__put(&sql, ")");
@@ -117,7 +148,8 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         if (model->columns[i].is.generated && !orm__mask_has(mask, i)) key = &model->columns[i];
     if (key) {
         orm__put(&sql, before);
-        orm__put_name(&sql, orm__column_name(key));
+        if (keeping && keeping->keeps) orm__b_kept(&b, db->dialect->keep_key, model, key);
+        else orm__put_name(&sql, orm__column_name(key));
     }
     orm_status status = orm__prepare(db, &sql, out);
     orm__writer_release(&sql);
@@ -133,15 +165,15 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, const orm__kept_keys *keeping, orm__prepared **out)
 {
     const orm_model *model = form->model;
-    struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; const orm_column *from[ORM__MOST_UNDER]; uint64_t keeps; } key;
     orm_status status;
-    if (orm__masks_equal(&form->usual, mask)) {
+    if (!keeping && orm__masks_equal(&form->usual, mask)) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
-        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, slot);
+        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, NULL, slot);
         *out = *slot;
         return status;
     }
@@ -149,13 +181,24 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_fo
     key.tag = 3;
     key.model = model;
     key.mask = *mask;
+    key.keeps = keeping && keeping->keeps;
+    for (size_t i = 0; keeping && i < keeping->n; i++) key.from[i] = keeping->from[i].column;
     *out = orm__shape_find(db, &key, sizeof key);
     if (*out) return ORM_OK;
-    status = orm__insert_spell(db, model, mask, 1, NULL, out);
+    status = orm__insert_spell(db, model, mask, 1, NULL, keeping, out);
     if (status) return status;
     status = orm__shape_add(db, *out, &key, sizeof key);
     if (status) orm__prepared_free(db, *out);
     return status;
+}
+
+/* what a write makes besides keys */
+static __attribute__((noinline)) void orm__mark_made(const orm_column *c, void *row, orm_time now)
+{
+    if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
+    if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
+    if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
+    if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
 }
 
 /* what the write made goes back into the row, and the row counts as created */
@@ -163,24 +206,26 @@ ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form
 {
     bool made_key = false;
     for (size_t k = 0; k < form->n_marked; k++) {
-        const orm_column *c = form->member[form->marked[k]].column;
-        if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
-        if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
-        if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
-        if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
-        if (!c->is.generated || !orm__is_unset(c, row)) continue;
-        memcpy((char *)row + c->offset, &generated, sizeof generated);
-        made_key = true;
+        const orm__way *m = &form->member[form->marked[k]];
+        if (!m->column->is.generated) {
+            orm__mark_made(m->column, row, now);
+        } else if (orm__member_unset(m, row)) {
+            memcpy((char *)row + m->offset, &generated, sizeof generated);
+            made_key = true;
+        }
     }
     db->serial++;
     *orm__ticket(form->model, row) = orm__created_ticket(db, made_key);
 }
 
-static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row)
+/* a value that is a key to come is there, and has no rules */
+static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row, const orm__kept_keys *keeping)
 {
     orm_failures failures;
+    orm_mask known = form->given;
+    for (size_t i = 0; keeping && i < keeping->n; i++) orm__mask_remove(&known, orm__column_index(form->model, keeping->from[i].column));
     failures.count = failures.total = 0;
-    orm__validate_form(form, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
+    orm__validate_form(form, row, keeping && keeping->n ? &known : NULL, ORM__CREATES, db->options.max_text, 0, &failures);
     return ORM__UNLIKELY(failures.total) ? orm__raise_failures(db, form->model, &failures) : ORM_OK;
 }
 
@@ -222,7 +267,18 @@ ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const vo
     }
 }
 
-ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
+/* the marks of keys: each in the place of the value that it stands for, and the insert's own behind them */
+static void orm__keeping_values(const orm__kept_keys *keeping, const orm_model *model, const orm_mask *mask, orm_value *values, size_t *n)
+{
+    for (size_t k = 0; k < keeping->n; k++) {
+        size_t at = 0, column = orm__column_index(model, keeping->from[k].column);
+        for (size_t i = 0; i < column; i++) at += orm__mask_has(mask, i);
+        values[at] = keeping->from[k].parent->keeping->mark;
+    }
+    if (keeping->keeps) values[(*n)++] = keeping->mark;
+}
+
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, const orm__kept_keys *keeping, orm_value **values, size_t *n, orm__prepared **p)
 {
     *n = 0;
     orm__self()->model = model;
@@ -230,13 +286,15 @@ ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *mo
     orm_status status = orm__check_new(db, model, row, what);
     const orm__model_form *form = status ? NULL : orm__form_of(db, model);
     if (!form) return status ? status : ORM_NO_MEMORY;
-    status = orm__validate_new(db, form, row);
+    status = orm__validate_new(db, form, row, keeping);
     if (status) return status;
     orm_mask mask = orm__insert_columns(form, row);
     *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof **values, 8);
     if (!*values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__insert_prepare(db, form, &mask, p);
-    return status ? status : orm__insert_values(db, form, row, &mask, now, *values, n);
+    status = orm__insert_prepare(db, form, &mask, keeping, p);
+    if (!status) status = orm__insert_values(db, form, row, &mask, now, *values, n);
+    if (!status && keeping) orm__keeping_values(keeping, model, &mask, *values, n);
+    return status;
 }
 
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
@@ -253,12 +311,9 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
-static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+/* checked, normal, and its statement with its values */
+static orm_status orm__create_ready(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
 {
-    orm__prepared *p;
-    orm_value *values;
-    size_t n;
-    orm_time now = orm_now();
     orm__self()->model = model;
     const orm__model_form *form = orm__form_of(db, model);
     orm_status status = form ? ORM_OK : ORM_NO_MEMORY;
@@ -266,8 +321,31 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
         status = orm__check_new(db, model, row, what);
         if (!status) status = orm__normalize_row(db, model, row, NULL);
     }
-    if (!status) status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
+    return status ? status : orm__create_prepare(db, model, row, what, now, NULL, values, n, p);
+}
+
+static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    orm__prepared *p;
+    orm_value *values;
+    size_t n;
+    orm_time now = orm_now();
+    orm_status status = orm__create_ready(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
+}
+
+static orm_status orm__answer_created(orm__session *db, orm__ask *ask) { return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values); }
+
+ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index)
+{
+    orm__session *db = ahead->db;
+    orm_value *values;
+    orm__ask *ask = (orm__ask *)orm__bump(&db->scratch, sizeof *ask, _Alignof(orm__ask));
+    if (!ask) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *ask = (orm__ask){ .answer = orm__answer_created, .model = model, .rows = row, .now = orm_now(), .row = index };
+    orm_status status = orm__create_ready(db, model, row, what, ask->now, &values, &ask->n_values, &ask->prepared);
+    ask->values = values;
+    return status ? status : orm__ahead_send(ahead, ask);
 }
 
 static orm_status orm__create_hooked(orm__session *db, const orm_model *model, void *row, const char *what)

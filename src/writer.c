@@ -26,12 +26,13 @@ ORM_PRIVATE void orm__put(orm__writer *w, const char *text_)
 
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    char digits[20], *end = digits + sizeof digits, *at = end;
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    do digits[--at] = (char)('0' + rest % 10); while ((rest /= 10) != 0);
-    if (number < 0) digits[--at] = '-';
-    orm__put_bytes(w, digits + at, sizeof digits - at);
+    for (; rest >= 100; rest /= 100) orm__two_digits(at -= 2, (unsigned)(rest % 100));
+    if (rest >= 10) orm__two_digits(at -= 2, (unsigned)rest);
+    else *--at = (char)('0' + rest);
+    if (number < 0) *--at = '-';
+    orm__put_bytes(w, at, (size_t)(end - at));
 }
 
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...)
@@ -62,17 +63,6 @@ ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_)
     orm__put_char(w, '\'');
 }
 
-/* The number of the first byte, in memory order, whose high bit is set. What a subtraction marked by borrowing stands behind the first one only
-   where bytes count up; elsewhere 0 is always right: the byte is looked at by itself. */
-static size_t orm__first_marked(uint64_t marks)
-{
-#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_ctzll(marks) / 8;
-#else
-    return marks ? 0 : sizeof marks;
-#endif
-}
-
 /* Writes one byte of a JSON text, escaped if it must be, and returns the place behind it. */
 static char *orm__json_byte(char *out, unsigned char c)
 {
@@ -94,34 +84,68 @@ static char *orm__json_byte(char *out, unsigned char c)
     return out;
 }
 
-ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
+/* What follows is only for where bytes count up: there a word is its bytes in order, and what a subtraction marks by borrowing stands behind the first mark. Elsewhere bytes are
+   looked at one by one where a word has any mark, and behind the last whole word. */
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static size_t orm__first_marked(uint64_t marks) { return (size_t)__builtin_ctzll(marks) / 8; }
+static uint64_t orm__short_word(const char *bytes, size_t n)        /* one to seven bytes, blanks behind them */
 {
-    enum { ORM__PIECE = 4096, ORM__ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    uint64_t blanks = UINT64_C(0x2020202020202020) << 8 * n;
+    if (n >= 4) {
+        uint32_t first, last;
+        memcpy(&first, bytes, sizeof first);
+        memcpy(&last, bytes + n - sizeof last, sizeof last);
+        return blanks | first | (uint64_t)last << 8 * (n - sizeof last);
+    }
+    return blanks | (unsigned char)bytes[0] | (uint64_t)(unsigned char)bytes[n / 2] << 8 * (n / 2) | (uint64_t)(unsigned char)bytes[n - 1] << 8 * (n - 1);
+}
+#else
+static size_t orm__first_marked(uint64_t marks) { return marks ? 0 : sizeof marks; }
+static uint64_t orm__short_word(const char *bytes, size_t n) { return (void)bytes, (void)n, UINT64_MAX; }
+#endif
+
+/* Writes the character that begins at `bytes`; the place behind it comes back. */
+static const char *orm__json_character(char **out, const char *bytes, const char *end, bool *valid)
+{
+    unsigned char c = (unsigned char)*bytes;
+    size_t length = c >= 0x80 ? orm__utf8_sequence((const unsigned char *)bytes, (size_t)(end - bytes)) : 1;
+    if (c == 0 || length == 0) *valid = false;
+    if (length < 2) {
+        *out = orm__json_byte(*out, c);
+        return bytes + 1;
+    }
+    memcpy(*out, bytes, length);
+    *out += length;
+    return bytes + length;
+}
+
+ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
+{
+    enum { ORM__PIECE = 4096, ORM__ESCAPED = 6, ORM__BYTES_OF_WORD = sizeof(uint64_t) };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    bool valid = true;
     orm__put_char(w, '"');
     for (const char *end = bytes + size, *stop; bytes < end; ) {
         size_t n = end - bytes < ORM__PIECE ? (size_t)(end - bytes) : ORM__PIECE;
-        if (!orm__writer_room(w, n * ORM__ESCAPED + sizeof(uint64_t))) return;
+        if (!orm__writer_room(w, n * ORM__ESCAPED + ORM__BYTES_OF_WORD)) return true;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
-            if (stop - bytes < (ptrdiff_t)sizeof(uint64_t)) {
-                out = orm__json_byte(out, (unsigned char)*bytes++);
-                continue;
-            }
-            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
+            /* eight bytes at a time: one that is 0x80 or more, below 0x20, a quote or a backslash is marked by its high bit */
+            size_t take = ORM__BYTES_OF_WORD;
             uint64_t word;
-            memcpy(&word, bytes, sizeof word);
-            memcpy(out, &word, sizeof word);
-            uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-            uint64_t escapes = (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs;
-            size_t plain = escapes ? orm__first_marked(escapes) : sizeof word;
-            bytes += plain;
-            out += plain;
-            if (escapes) out = orm__json_byte(out, (unsigned char)*bytes++);
+            if (ORM__LIKELY(stop - bytes >= ORM__BYTES_OF_WORD)) memcpy(&word, bytes, ORM__BYTES_OF_WORD);
+            else word = orm__short_word(bytes, take = (size_t)(stop - bytes));
+            memcpy(out, &word, ORM__BYTES_OF_WORD);
+            uint64_t special = (word | (word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & highs;
+            if (special) take = orm__first_marked(special);
+            bytes += take;
+            out += take;
+            if (special) bytes = orm__json_character(&out, bytes, end, &valid);
         }
         w->length = (size_t)(out - w->text);
     }
     orm__put_char(w, '"');
+    return valid;
 }
 
 ORM_PRIVATE void orm__writer_release(orm__writer *w)

@@ -23,7 +23,13 @@ ORM_MODEL(Author, authors)
     X(title,     text, not_empty)                      \
     X(cover,     blob, nullable)
 ORM_MODEL(Book, books)
-#define Shelf_MODELS(X) X(Author) X(Book)
+/* a key with a rule must be known before anything is sent */
+#define Loan_FIELDS(X)                                 \
+    X(book_id,   key(Book), primary_key)               \
+    X(reader_id, key(Author), primary_key)             \
+    X(giver_id,  key(Author), nullable, at_least(1))
+ORM_MODEL(Loan, loans)
+#define Shelf_MODELS(X) X(Author) X(Book) X(Loan)
 ORM_SCHEMA(Shelf)
 ORM_DEFINE(Shelf)
 
@@ -231,6 +237,321 @@ WITH_DATABASE(rows_come_into_an_arena_where_the_query_has_one)
     ORM_BATCH(db) Author_batch_find_all(db, &(Author_query){ .arena = &arena }, &all);
     CHECK_INT(orm_len(all.rows), 2);
     orm_arena_release(&arena);
+}
+
+/* ---- rows under rows of other slots ---- */
+
+static void ask_book(orm_db *db, const char *title, Author_slot *author, Book_slot *slot)
+{
+    ORM_NEW(Book, book, .title = title, .author_id = 12345);
+    orm_batch_create_under(db, &book, Book_.author_id, author, slot);
+}
+
+static void free_author_and_book(Author_slot *author, Book_slot *book)
+{
+    orm_free(author->rows);
+    orm_free(book->rows);
+}
+
+static void check_under(orm_db *db, const Author_slot *author, const Book_slot *book, const char *title)
+{
+    CHECK_INT(author->status, ORM_OK);
+    CHECK_INT(book->status, ORM_OK);
+    REQUIRE(author->rows && book->rows);
+    CHECK(author->rows->id > 0);
+    CHECK_INT(book->rows->author_id, author->rows->id);
+    ORM_AUTO Book *read = Book_find(db, book->rows->id);
+    REQUIRE(read != NULL);
+    CHECK_INT(read->author_id, author->rows->id);
+    CHECK_TEXT(read->title, title);
+    read->title = "Saved";
+    CHECK_INT(Book_save(db, read), ORM_OK);
+    CHECK_INT(Book_save(db, book->rows), ORM_OK);             /* a created row like any other */
+}
+
+/* the first rounds prepare the statements; from then on an engine that keeps keys does so */
+WITH_DATABASE(a_row_goes_under_one_that_is_created_in_the_same_block)
+{
+    Author_slot author, other;
+    Book_slot first, second, third;
+    for (int i = 0; i < 5; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "author %d", i);
+        ORM_BATCH(db, .atomic = true) {
+            ask_create(db, name, &author);
+            ask_book(db, "First", &author, &first);
+            ask_book(db, "Second", &author, &second);
+            snprintf(name, sizeof name, "other %d", i);
+            ask_create(db, name, &other);
+            ask_book(db, "Third", &other, &third);
+        }
+        CHECK(!orm_failed());
+        check_under(db, &author, &first, "First");
+        check_under(db, &author, &second, "Second");
+        check_under(db, &other, &third, "Third");
+        orm_free(second.rows);
+        free_author_and_book(&author, &first);
+        free_author_and_book(&other, &third);
+    }
+    CHECK_INT(authors(db), 12);
+}
+
+WITH_DATABASE(a_row_goes_under_one_that_is_not_the_latest)
+{
+    Author_slot author, later;
+    Book_slot book;
+    for (int i = 0; i < 4; i++) {
+        char name[40];
+        ORM_BATCH(db, .atomic = true) {
+            snprintf(name, sizeof name, "author %d", i);
+            ask_create(db, name, &author);
+            snprintf(name, sizeof name, "later %d", i);
+            ask_create(db, name, &later);
+            ask_book(db, "Book", &author, &book);
+        }
+        CHECK(!orm_failed());
+        check_under(db, &author, &book, "Book");
+        orm_free(later.rows);
+        free_author_and_book(&author, &book);
+    }
+}
+
+WITH_DATABASE(a_row_goes_under_another_in_every_kind_of_block_and_outside)
+{
+    Author_slot author, found;
+    Book_slot book, more;
+    for (int i = 0; i < 3; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "plain %d", i);
+        ORM_BATCH(db) {
+            ask_create(db, name, &author);
+            ask_book(db, "Plain", &author, &book);
+        }
+        CHECK(!orm_failed());
+        check_under(db, &author, &book, "Plain");
+        free_author_and_book(&author, &book);
+        snprintf(name, sizeof name, "inside %d", i);
+        ORM_TRANSACTION(db) {
+            ORM_BATCH(db) {
+                ask_create(db, name, &author);
+                ask_book(db, "Inside", &author, &book);
+            }
+            ORM_BATCH(db, .atomic = true) ask_book(db, "More", &author, &more);
+        }
+        CHECK(!orm_failed());
+        check_under(db, &author, &book, "Inside");
+        check_under(db, &author, &more, "More");
+        orm_free(more.rows);
+        free_author_and_book(&author, &book);
+        ORM_BATCH(db, .atomic = true) {
+            Author_batch_find(db, grace_id, &found);
+            ask_book(db, "Found", &found, &book);
+        }
+        CHECK(!orm_failed());
+        check_under(db, &found, &book, "Found");
+        free_author_and_book(&found, &book);
+        snprintf(name, sizeof name, "alone %d", i);
+        ask_create(db, name, &author);
+        ask_book(db, "Alone", &author, &book);
+        check_under(db, &author, &book, "Alone");
+        free_author_and_book(&author, &book);
+    }
+}
+
+WITH_DATABASE(a_key_that_the_program_gives_is_known_at_once)
+{
+    Author_slot author;
+    Book_slot book;
+    for (int i = 0; i < 3; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "author %d", i);
+        ORM_NEW(Author, given, .id = 5000 + i, .name = name);
+        ORM_BATCH(db, .atomic = true) {
+            Author_batch_create(db, &given, &author);
+            ask_book(db, "Given", &author, &book);
+        }
+        CHECK(!orm_failed());
+        check_under(db, &author, &book, "Given");
+        CHECK_INT(book.rows ? book.rows->author_id : 0, 5000 + i);
+        free_author_and_book(&author, &book);
+    }
+}
+
+WITH_DATABASE(a_link_goes_under_two_rows)
+{
+    Author_slot author;
+    Book_slot book;
+    Loan_slot loan;
+    for (int i = 0; i < 4; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "author %d", i);
+        ORM_NEW(Loan, link);
+        ORM_BATCH(db, .atomic = true) {
+            ask_create(db, name, &author);
+            ask_book(db, "Book", &author, &book);
+            if (i % 2) orm_batch_create_under(db, &link, Loan_.book_id, &book, Loan_.reader_id, &author, &loan);
+            else {
+                link.reader_id = ada_id;
+                link.book_id = 99;
+                orm_batch_create_under(db, &link, Loan_.book_id, &book, Loan_.giver_id, &author, &loan);      /* which has a rule */
+            }
+        }
+        CHECK(!orm_failed());
+        check_under(db, &author, &book, "Book");
+        REQUIRE(loan.rows != NULL);
+        CHECK_INT(loan.rows->book_id, book.rows->id);
+        CHECK_INT(i % 2 ? loan.rows->reader_id : loan.rows->giver_id.value, author.rows->id);
+        ORM_AUTO Loan *read = Loan_find(db, (Loan_key){ .book_id = loan.rows->book_id, .reader_id = loan.rows->reader_id });
+        REQUIRE(read != NULL);
+        CHECK_INT(read->giver_id.set, i % 2 == 0);
+        orm_free(loan.rows);
+        free_author_and_book(&author, &book);
+    }
+}
+
+WITH_DATABASE(a_row_under_one_that_failed_is_not_created)
+{
+    Author_slot taken, nobody;
+    Book_slot book, alone;
+    int64_t n = 0;
+    for (int i = 0; i < 4; i++) {
+        ORM_BATCH(db, .atomic = true) {
+            ask_create(db, i == 3 ? "Ada" : i ? "fine" : "A", &taken);      /* taken, fine but then undone, and refused */
+            ask_book(db, "Book", &taken, &book);
+            if (i < 3) ask_book(db, "", &taken, &alone);
+        }
+        CHECK(orm_failed());
+        CHECK_INT(orm_error()->kind, i == 3 ? ORM_UNIQUE : ORM_VALIDATION);
+        CHECK_INT(taken.status, i == 3 ? ORM_UNIQUE : i ? ORM_ROLLED_BACK : ORM_VALIDATION);
+        CHECK_INT(book.status, ORM_ROLLED_BACK);
+        CHECK(!taken.rows && !book.rows);
+    }
+    ORM_BATCH(db) {
+        ask_create(db, "Ada", &taken);
+        ask_book(db, "Book", &taken, &book);
+        Author_batch_find(db, 1000000, &nobody);
+        ask_book(db, "Book", &nobody, &alone);
+    }
+    CHECK_INT(orm_error()->kind, ORM_UNIQUE);
+    CHECK_INT(taken.status, ORM_UNIQUE);
+    CHECK_INT(book.status, ORM_ROLLED_BACK);
+    CHECK_CONTAINS(book.message, "already taken");
+    CHECK_INT(alone.status, ORM_ROLLED_BACK);
+    CHECK_TEXT(alone.field, "author_id");
+    CHECK_INT(Book_count(db, NULL, &n), ORM_OK);
+    CHECK_INT(n, 2);
+    CHECK_INT(authors(db), 2);
+}
+
+WITH_DATABASE(a_row_under_a_slot_without_one_is_refused)
+{
+    Author_slot nothing = { 0 }, many;
+    Book_slot book;
+    ORM_BATCH(db) {
+        ask_book(db, "Book", &nothing, &book);
+        CHECK_INT(book.status, ORM_MISUSE);
+        CHECK_CONTAINS(book.message, "does not have one row");
+        Author_batch_find_all(db, NULL, &many);
+        ask_book(db, "Book", &many, &book);
+        CHECK_INT(book.status, ORM_MISUSE);
+    }
+    CHECK_INT(orm_error()->kind, ORM_MISUSE);
+    orm_free(many.rows);
+}
+
+/* ---- calls of many rows, which are sent as a block is ---- */
+
+enum { MANY_ROWS = 600 };
+static Author *many_authors(char names[MANY_ROWS][40])
+{
+    static Author rows[MANY_ROWS];
+    for (int i = 0; i < MANY_ROWS; i++) {
+        snprintf(names[i], 40, "author %d", i);
+        rows[i] = Author_defaults();
+        rows[i].name = names[i];
+        rows[i].fame = i;
+    }
+    return rows;
+}
+
+static int64_t fame_of_all(orm_db *db)
+{
+    int64_t sum = -1;
+    CHECK_INT(orm_sum(db, Author_.fame, &sum, NULL), ORM_OK);
+    return sum;
+}
+
+WITH_DATABASE(many_rows_are_saved_whether_they_are_new_or_not)
+{
+    char names[MANY_ROWS][40];
+    Author *rows = many_authors(names);
+    CHECK_INT(Author_create_all(db, rows, MANY_ROWS / 2, NULL), ORM_OK);
+    for (int i = 0; i < MANY_ROWS / 2; i++) rows[i].fame += 1000;
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_OK);
+    CHECK_INT(authors(db), 2 + MANY_ROWS);
+    CHECK_INT(fame_of_all(db), 14 + MANY_ROWS * (MANY_ROWS - 1) / 2 + MANY_ROWS / 2 * 1000);
+    for (int i = 0; i < MANY_ROWS; i++) CHECK(rows[i].id > 0 && rows[i].created_at != ORM_UNSET_TIME);
+    ORM_AUTO Author *last = Author_find(db, rows[MANY_ROWS - 1].id);
+    CHECK_TEXT(last ? last->name : "", "author 599");
+    for (int i = 0; i < MANY_ROWS; i++) rows[i].fame = 0;
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .fame = 1 }), ORM_OK);
+    CHECK_INT(fame_of_all(db), 14);
+}
+
+/* the first that is wrong is told, whatever is wrong with those behind it */
+WITH_DATABASE(of_many_rows_the_first_failure_is_told_and_nothing_is_kept)
+{
+    char names[MANY_ROWS][40], taken[] = "Ada", shorter[] = "x";
+    Author *rows = many_authors(names);
+    CHECK_INT(Author_create_all(db, rows, MANY_ROWS, NULL), ORM_OK);
+    int64_t before = fame_of_all(db);
+    for (int i = 0; i < MANY_ROWS; i++) rows[i].fame = 1;
+    rows[300].name = taken;
+    rows[301].name = shorter;
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_UNIQUE);
+    CHECK_INT(orm_error()->kind, ORM_UNIQUE);
+    CHECK_TEXT(orm_error()->field, "name");
+    CHECK_INT(orm_error()->failures.item[0].row, 300);
+    CHECK_INT(fame_of_all(db), before);
+    rows[300].name = names[300];
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_VALIDATION);
+    CHECK_INT(orm_error()->failures.item[0].row, 301);
+    CHECK_INT(fame_of_all(db), before);
+    rows[301].name = names[301];
+    CHECK_INT(Author_destroy_by_key(db, rows[400].id), ORM_OK);
+    CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_STALE);
+    CHECK_INT(fame_of_all(db), before - 400);
+    ORM_TRANSACTION(db) {
+        CHECK_INT(Author_save_all(db, rows, MANY_ROWS, (Author_mask){ .id = 0 }), ORM_STALE);
+        orm_handled(db);
+        CHECK_INT(Author_save_all(db, rows, 400, (Author_mask){ .id = 0 }), ORM_OK);
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(fame_of_all(db), 14 + 400 + (before - 14) - 400 - 399 * 400 / 2);
+}
+
+WITH_DATABASE(many_rows_are_upserted)
+{
+    char names[MANY_ROWS][40], shorter[] = "x";
+    static orm_written how[MANY_ROWS];
+    Author *rows = many_authors(names);
+    CHECK_INT(Author_create_all(db, rows, MANY_ROWS / 3, NULL), ORM_OK);
+    int64_t first = rows[0].id;
+    rows = many_authors(names);
+    rows[MANY_ROWS - 1].name = names[0];                           /* a row of this very call */
+    CHECK_INT(Author_upsert_all(db, rows, MANY_ROWS, &(Author_conflict){ .on = orm_key(Author, name), .set = { orm_inc(Author_.fame, 1000) } }, how), ORM_OK);
+    for (int i = 0; i < MANY_ROWS; i++) CHECK_INT(how[i], i < MANY_ROWS / 3 || i == MANY_ROWS - 1 ? ORM_UPDATED : ORM_CREATED);
+    CHECK_INT(rows[0].id, first);
+    CHECK_INT(rows[MANY_ROWS - 1].id, first);
+    CHECK_INT(rows[MANY_ROWS - 1].fame, 2000);
+    CHECK_INT(rows[1].fame, 1001);
+    CHECK_INT(authors(db), 2 + MANY_ROWS - 1);
+    int64_t before = fame_of_all(db);
+    rows = many_authors(names);
+    rows[500].name = shorter;
+    CHECK_INT(Author_upsert_all(db, rows, MANY_ROWS, &(Author_conflict){ .on = orm_key(Author, name), .set = { orm_inc(Author_.fame, 1000) } }, how), ORM_VALIDATION);
+    CHECK_INT(how[500], ORM_NOT_WRITTEN);
+    CHECK_INT(fame_of_all(db), before);
 }
 
 /* ---- with other calls ---- */

@@ -14,7 +14,7 @@ static orm_db *batch_database(void)
 {
     memory = (struct check_allocator){ .fail_at = 0 };
     orm_db *db = orm_open(getenv("ORM_POSTGRES"), .busy_timeout_ms = 10000, .pool.max = 6, .allocator = check_failing_allocator(&memory));
-    if (db && orm_exec(db, NULL, "drop table if exists books, authors", orm_no_params)) orm_perror("batch_database");
+    if (db && orm_exec(db, NULL, "drop table if exists loans, books, authors", orm_no_params)) orm_perror("batch_database");
     return db;
 }
 static orm_db *another(void) { return orm_open(getenv("ORM_POSTGRES")); }
@@ -338,6 +338,195 @@ WITH_DATABASE(reads_behind_one_that_failed_are_answered)
     orm_close(other);
 }
 
+/* ---- round trips ---- */
+
+/* what the only connection sends while a block of code runs: each Sync is waited for once */
+static PGconn *connection_of(orm_db *db) { return ((orm__pg *)atomic_load(&db->pool->sessions[0])->connection)->pq; }
+static FILE *trace_begin(orm_db *db)
+{
+    FILE *out = tmpfile();
+    PQtrace(connection_of(db), out);
+    return out;
+}
+static int trace_end(orm_db *db, FILE *out, const char *message)
+{
+    char line[4096];
+    int n = 0;
+    PQuntrace(connection_of(db));
+    rewind(out);
+    while (fgets(line, sizeof line, out)) n += strstr(line, "\tF\t") != NULL && strstr(line, message) != NULL;
+    fclose(out);
+    return n;
+}
+
+WITH_DATABASE(a_unit_of_work_whose_second_row_needs_the_key_of_the_first_is_one_round_trip)
+{
+    Author_slot author;
+    Book_slot book;
+    orm_slot raised;
+    for (int i = 0; i < 4; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "author %d", i);
+        FILE *trace = trace_begin(db);
+        ORM_BATCH(db, .atomic = true) {
+            ask_create(db, name, &author);
+            ask_book(db, "Book", &author, &book);
+            Author_batch_update(db, &(Author_change){ .set = { orm_inc(Author_.fame, 1) }, .where = orm_eq(Author_.id, ada_id) }, &raised);
+        }
+        int trips = trace_end(db, trace, "Sync");
+        CHECK(!orm_failed());
+        if (i == 3) CHECK_INT(trips, 1);                      /* the rounds before prepare its statements */
+        check_under(db, &author, &book, "Book");
+        free_author_and_book(&author, &book);
+    }
+    CHECK_INT(authors(db), 6);
+    CHECK(!atomic_load(&db->pool->sessions[0])->touched);     /* the settings that keep keys end with their transaction */
+}
+
+WITH_DATABASE(rows_that_are_saved_and_upserted_wait_for_an_answer_by_the_hundred)
+{
+    char names[MANY_ROWS][40];
+    Author *rows = many_authors(names);
+    CHECK_INT(Author_save_all(db, rows, 2, (Author_mask){ .id = 0 }), ORM_OK);            /* prepares: two wait in it */
+    FILE *trace = trace_begin(db);
+    CHECK_INT(Author_save_all(db, rows + 2, MANY_ROWS - 2, (Author_mask){ .id = 0 }), ORM_OK);
+    CHECK_INT(trace_end(db, trace, "Sync"), 3);               /* 256 are on their way at most */
+    for (int i = 0; i < MANY_ROWS; i++) rows[i].fame = 9;
+    CHECK_INT(Author_save_all(db, rows, 1, (Author_mask){ .id = 0 }), ORM_OK);
+    trace = trace_begin(db);
+    CHECK_INT(Author_save_all(db, rows, 200, (Author_mask){ .id = 0 }), ORM_OK);
+    CHECK_INT(trace_end(db, trace, "Sync"), 1);
+    rows = many_authors(names);
+    CHECK_INT(Author_upsert_all(db, rows, 2, &(Author_conflict){ .on = orm_key(Author, name) }, NULL), ORM_OK);
+    rows = many_authors(names);
+    trace = trace_begin(db);
+    CHECK_INT(Author_upsert_all(db, rows, 200, &(Author_conflict){ .on = orm_key(Author, name) }, NULL), ORM_OK);
+    CHECK_INT(trace_end(db, trace, "Sync"), 1);
+    CHECK_INT(authors(db), 2 + MANY_ROWS);
+}
+
+/* ---- refusals, and values that a call keeps ---- */
+
+static int announced, refused_at;
+static orm_status refuses_one(void *context, const orm_log_event *event)
+{
+    (void)context;
+    if (!strstr(event->sql, "authors")) return ORM_OK;
+    return ++announced == refused_at ? ORM_OVER_BUDGET : ORM_OK;
+}
+
+WITH_DATABASE(a_statement_that_is_refused_undoes_its_atomic_block)
+{
+    orm_db *guarded = orm_open(getenv("ORM_POSTGRES"), .before_statement = refuses_one);
+    REQUIRE(guarded != NULL);
+    Author_slot first, refused, behind;
+    for (int round = 0; round < 2; round++) {
+        announced = 0;
+        refused_at = round ? 2 : 0;
+        ORM_BATCH(guarded, .atomic = true) {
+            ask_create(guarded, round ? "one" : "prepares", &first);
+            ask_create(guarded, round ? "two" : "prepares too", &refused);
+            ask_create(guarded, round ? "three" : "prepares as well", &behind);
+        }
+        CHECK_INT(announced, round ? 2 : 3);
+        if (round) continue;
+        CHECK(!orm_failed());
+        orm_free(first.rows);
+        orm_free(refused.rows);
+        orm_free(behind.rows);
+    }
+    CHECK_INT(orm_error()->kind, ORM_OVER_BUDGET);
+    CHECK_INT(first.status, ORM_ROLLED_BACK);
+    CHECK_INT(refused.status, ORM_OVER_BUDGET);
+    CHECK_CONTAINS(refused.message, "before_statement refused");
+    CHECK_INT(behind.status, ORM_ROLLED_BACK);
+    CHECK(!first.rows && !refused.rows && !behind.rows);
+    CHECK_INT(authors(db), 5);
+    orm_close(guarded);
+}
+
+/* the caller's list is gone when the call is run again */
+WITH_DATABASE(a_list_of_values_outlives_its_caller_when_the_plan_is_stale)
+{
+    orm_db *other = another();
+    Author_slot found;
+    for (int i = 0; i < 3; i++) {
+        int64_t *keys = malloc(3 * sizeof *keys);
+        REQUIRE(keys != NULL);
+        keys[0] = ada_id;
+        keys[1] = 1000000;
+        keys[2] = grace_id;
+        if (i > 0) change_schema(other, 40 + i);
+        ORM_BATCH(db) {
+            Author_batch_find_all(db, &(Author_query){ .where = orm_in_array(Author_.id, keys, 3), .order = { orm_asc(Author_.id) } }, &found);
+            memset(keys, 0xFF, 3 * sizeof *keys);
+            free(keys);
+        }
+        CHECK(!orm_failed());
+        REQUIRE(orm_len(found.rows) == 2);
+        CHECK_INT(found.rows[1].id, grace_id);
+        orm_free(found.rows);
+    }
+    orm_close(other);
+}
+
+/* the latest value of the sequence is then another row's */
+WITH_DATABASE(the_key_is_that_of_the_row_also_when_a_trigger_makes_more_of_them)
+{
+    Author_slot author;
+    Book_slot book;
+    static const char *const moments[] = { "before", "after" };
+    for (int k = 0; k < 2; k++) {
+        char sql[400], name[40];
+        snprintf(sql, sizeof sql, "create or replace function doubles() returns trigger language plpgsql as $$ begin if new.name like 'author%%' then insert into authors (name, created_at, updated_at) "
+                                  "values ('twin of ' || new.name, now(), now()); end if; return new; end $$");
+        CHECK_INT(orm__exec(db, sql, 0, NULL, NULL, NULL), ORM_OK);
+        snprintf(sql, sizeof sql, "create trigger doubles %s insert on authors for each row execute function doubles()", moments[k]);
+        CHECK_INT(orm__exec(db, sql, 0, NULL, NULL, NULL), ORM_OK);
+        for (int i = 0; i < 4; i++) {
+            snprintf(name, sizeof name, "author %s %d", moments[k], i);
+            ORM_BATCH(db, .atomic = true) {
+                ask_create(db, name, &author);
+                ask_book(db, "Book", &author, &book);
+            }
+            CHECK(!orm_failed());
+            check_under(db, &author, &book, "Book");
+            ORM_AUTO Author *read = Author_find(db, author.rows ? author.rows->id : 0);
+            CHECK_TEXT(read ? read->name : "", name);
+            free_author_and_book(&author, &book);
+        }
+        CHECK_INT(orm_exec(db, NULL, "drop function doubles() cascade", orm_no_params), ORM_OK);
+    }
+    CHECK_INT(authors(db), 18);
+}
+
+/* the key that an earlier row of the transaction had is not taken for its own */
+WITH_DATABASE(a_row_under_one_that_a_trigger_left_out_is_refused_by_the_server)
+{
+    Author_slot first, author;
+    Book_slot book;
+    int64_t n = 0;
+    CHECK_INT(orm_exec(db, NULL, "create function leaves_out() returns trigger language plpgsql as $$ begin return case when new.name like 'out%' then null else new end; end $$", orm_no_params), ORM_OK);
+    CHECK_INT(orm_exec(db, NULL, "create trigger leaves_out before insert on authors for each row execute function leaves_out()", orm_no_params), ORM_OK);
+    for (int i = 0; i < 4; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "author %d", i);
+        ORM_BATCH(db, .atomic = true) {
+            ask_create(db, name, &first);
+            ask_create(db, i < 3 ? "Fine" : "out", &author);
+            ask_book(db, "Book", &author, &book);
+            if (i < 3) orm_fail(db, 1, "only to prepare");
+        }
+        CHECK(orm_failed());
+        CHECK(!first.rows && !author.rows && !book.rows);
+    }
+    CHECK_INT(book.status, ORM_VALUE_RANGE);
+    CHECK_INT(Book_count(db, NULL, &n), ORM_OK);
+    CHECK_INT(n, 2);
+    CHECK_INT(authors(db), 2);
+    CHECK_INT(orm_exec(db, NULL, "drop function leaves_out() cascade", orm_no_params), ORM_OK);
+}
+
 /* ---- memory ---- */
 
 TEST(a_block_survives_every_allocation_that_fails)
@@ -373,6 +562,50 @@ TEST(a_block_survives_every_allocation_that_fails)
             orm_free(made.rows);
             orm_free(ada.rows);
             orm_free(all.rows);
+            orm_close(db);
+            CHECK_INT(memory.live, 0);
+            CHECK(!memory.wrong);
+        }
+    }
+}
+
+TEST(a_unit_of_work_survives_every_allocation_that_fails)
+{
+    for (int persistent = 0; persistent < 2; persistent++) {
+        bool done = false;
+        for (size_t at = 1; !done && !check_failed; at++) {
+            orm_db *db = batch_shelf();
+            REQUIRE(db != NULL);
+            Author_slot made = { 0 };
+            Book_slot book = { 0 };
+            orm_slot raised = { 0 };
+            bool kept = false, failed = false;
+            memory.count = memory.failed = 0;
+            memory.fail_at = at;
+            memory.persistent = persistent != 0;
+            for (int round = 0; round < 3 && !failed; round++) {      /* prepares, prepares to keep keys, keeps them */
+                char name[40];
+                snprintf(name, sizeof name, "author %d", round);
+                free_author_and_book(&made, &book);
+                ORM_BATCH(db, .atomic = true) {
+                    ask_create(db, name, &made);
+                    ask_book(db, "Book", &made, &book);
+                    Author_batch_update(db, &(Author_change){ .set = { orm_inc(Author_.fame, 1) }, .where = orm_eq(Author_.name, name) }, &raised);
+                }
+                failed = orm_failed();
+                kept = made.status == ORM_OK;
+                if (failed) CHECK_INT(orm_error()->kind, ORM_NO_MEMORY);
+            }
+            memory.fail_at = 0;
+            done = memory.failed == 0;
+            CHECK(failed || done);
+            int64_t n = 0, books = 0;
+            CHECK_INT(Author_count(db, &(Author_query){ .where = orm_eq(Author_.fame, 8) }, &n), ORM_OK);
+            CHECK_INT(Book_count(db, &(Book_query){ .where = orm_eq(Book_.title, "Book") }, &books), ORM_OK);
+            CHECK_INT(books, n);                              /* all of a round or nothing */
+            CHECK_INT(authors(db), 2 + n);
+            if (!failed) CHECK(kept && book.rows && n == 3 && book.rows->author_id == made.rows->id);
+            free_author_and_book(&made, &book);
             orm_close(db);
             CHECK_INT(memory.live, 0);
             CHECK(!memory.wrong);

@@ -299,4 +299,23 @@ ON_EACH(a_query_of_one_shape_is_prepared_once)
     CHECK_INT(orm_counters_of(db).prepares, prepares);
 }
 
+ON_EACH(no_more_rows_come_than_the_limit_and_nothing_stays_open)
+{
+    User users[5];
+    make_users(db, users, 5);
+    for (int limit = 1; limit <= 6; limit++) {
+        ORM_AUTO User *rows = User_find_all(db, &(User_query){ .order = { orm_desc(User_.id) }, .limit = limit });
+        REQUIRE(rows);
+        CHECK_INT(orm_len(rows), limit < 5 ? limit : 5);
+        for (size_t i = 0; i < orm_len(rows); i++) CHECK_INT(rows[i].id, users[4 - i].id);
+    }
+    for (int i = 0; i < 3; i++) {           /* what was not read to its end leaves nothing behind: the table can be written at once */
+        ORM_AUTO User *one = User_find_one(db, &(User_query){ .where = orm_gt(User_.id, 0), .order = { orm_asc(User_.id) } });
+        REQUIRE(one);
+        CHECK_INT(one->id, users[i].id);
+        CHECK_INT(orm_len(one), 1);
+        CHECK_INT(User_destroy_by_key(db, one->id), ORM_OK);
+    }
+}
+
 CHECK_MAIN()

@@ -1,4 +1,5 @@
 /* >>transaction_test: transactions on the real engine: what is kept, what is gone, and what rows are afterwards. */
+#include <pthread.h>
 #include "small.h"
 #include <time.h>
 
@@ -455,6 +456,34 @@ ON_EACH(sixty_four_rolled_back_blocks_are_remembered_and_older_rows_say_so)
     CHECK_INT(Account_save(db, &rows[BLOCKS - 64]), ORM_OK);
     CHECK_INT(Account_save(db, &rows[BLOCKS - 1]), ORM_OK);
     CHECK_INT(small_count(db), BLOCKS + 2);
+}
+
+static void *seventy_rolled_back_blocks(void *context)
+{
+    orm_db *db = context;
+    for (int i = 0; i < 70; i++) {
+        ORM_TRANSACTION(db) {
+            small_account(db, "undone");
+            break;
+        }
+        small_account(db, "between");
+    }
+    return NULL;
+}
+
+/* as one that is run again after a conflict, while others have conflicts as well */
+ON_EACH(a_thread_knows_its_own_row_as_new_whatever_others_roll_back_before_it_tries_again)
+{
+    pthread_t other;
+    ORM_NEW(Account, ada, .name = "Ada");
+    ORM_TRANSACTION(db) {
+        CHECK_INT(Account_create(db, &ada), ORM_OK);
+        break;
+    }
+    CHECK_INT(pthread_create(&other, NULL, seventy_rolled_back_blocks, db), 0);
+    pthread_join(other, NULL);
+    CHECK_INT(Account_create(db, &ada), ORM_OK);
+    CHECK_INT(small_count(db), 71);
 }
 
 /* ---- tests of the user's own ---- */

@@ -225,4 +225,168 @@ ON_EACH(updates_of_one_shape_are_prepared_once)
     CHECK_INT(orm_counters_of(db).prepares, prepares + 1);
 }
 
+/* the statement of the last change is kept at hand: values are looked at each time all the same */
+ON_EACH(the_same_change_again_is_looked_at_like_the_first)
+{
+    char invalid[] = "\xff";
+    int64_t n = 0;
+    three_posts(db);
+    for (int i = 1; i <= 3; i++) {
+        OK(Post_update(db, &(Post_change){ .set = { orm_set(Post_.title, i == 1 ? "a" : "b"), orm_set(Post_.published, i == 2), orm_set(Post_.score, i + 0.5), orm_set(Post_.author_id, 1), orm_set(Post_.likes, i), orm_set(Post_.views, i * i) },
+            .where = orm_and(orm_eq(Post_.id, i), orm_eq(Post_.views, 10 * i)) }, &n));
+        CHECK_INT(n, i < 3);            /* the third would be another "b" of the author, */
+        if (i == 2) break;
+    }
+    ORM_AUTO Post *one = Post_find(db, 1), *two = Post_find(db, 2);
+    REQUIRE(one && two);
+    CHECK_TEXT(one->title, "a");
+    CHECK_TEXT(two->title, "b");
+    CHECK(!one->published && two->published);
+    CHECK_DOUBLE(two->score.value, 2.5);
+    CHECK_INT(two->likes, 2);
+    CHECK_INT(two->views, 4);
+#define AGAIN(title_, author, likes_, views_, id_, seen_) \
+    Post_update(db, &(Post_change){ .set = { orm_set(Post_.title, title_), orm_set(Post_.published, true), orm_set(Post_.score, 1), orm_set(Post_.author_id, author), orm_set(Post_.likes, likes_), orm_set(Post_.views, views_) }, \
+                                    .where = orm_and(orm_eq(Post_.id, id_), orm_eq(Post_.views, seen_)) }, &n)
+    REFUSED(db, AGAIN("", 0, (int64_t)INT32_MAX + 1, -1, 1, 1), ORM_VALIDATION);
+    CHECK_INT(orm_error()->failures.count, 4);
+    CHECK_TEXT(orm_error()->failures.item[0].field, "title");
+    CHECK_TEXT(orm_error()->failures.item[1].rule, "required");
+    CHECK_TEXT(orm_error()->failures.item[2].rule, "range");
+    CHECK_TEXT(orm_error()->failures.item[3].field, "views");
+    REFUSED(db, AGAIN(invalid, 1, 1, 1, 1, 1), ORM_VALIDATION);
+    REFUSED(db, AGAIN((const char *)NULL, 1, 1, 1, 1, 1), ORM_VALIDATION);
+    REFUSED(db, AGAIN("c", 1, 1, 1, 1, (int64_t)INT32_MAX + 1), ORM_VALUE_RANGE);
+    CHECK_TEXT(orm_error()->field, "views");
+    CHECK_INT(AGAIN("c", 77, 1, 1, 1, 1), ORM_FOREIGN_KEY);
+    CHECK_INT(AGAIN("b", 1, 1, 1, 1, 1), ORM_UNIQUE);
+    OK(AGAIN("c", 2, INT32_MIN, 8, 1, 2));
+    CHECK_INT(n, 0);
+    OK(AGAIN("c", 2, INT32_MIN, 8, 1, 1));
+    CHECK_INT(n, 1);
+    CHECK_INT(views_of(db, 1), 8);
+#undef AGAIN
+    REFUSED(db, Post_update(db, &(Post_change){ .set = { orm_set(Post_.title, "d") }, .where = orm_eq(Post_.title, (const char *)NULL) }, NULL), ORM_MISUSE);
+    for (int i = 0; i < 2; i++) {        /* a longer text than the column has room for: compared, it matches nothing; assigned, it is refused */
+        char text[300] = "";
+        memset(text, 'x', i ? 299 : 255);
+        OK(User_update(db, &(User_change){ .set = { orm_set(User_.role, 1 + i) }, .where = orm_eq(User_.name, text) }, &n));
+        CHECK_INT(n, 0);
+        if (!i) OK(Post_update(db, &(Post_change){ .set = { orm_set(Post_.title, text) }, .where = orm_eq(Post_.id, 1) }, &n));
+        else REFUSED(db, Post_update(db, &(Post_change){ .set = { orm_set(Post_.title, text) }, .where = orm_eq(Post_.id, 1) }, &n), ORM_VALIDATION);
+    }
+    REFUSED(db, User_update(db, &(User_change){ .set = { orm_set(User_.role, 9) }, .where = orm_eq(User_.name, "u1") }, NULL), ORM_VALIDATION);
+    OK(User_update(db, &(User_change){ .set = { orm_set(User_.role, Role_admin) }, .where = orm_eq(User_.name, "u2") }, &n));
+    CHECK_INT(n, 1);
+}
+
+/* every type as it is given, twice */
+ON_EACH(the_same_change_again_takes_values_of_all_types)
+{
+    const unsigned char bytes[2][2] = { { 1, 2 }, { 3, 4 } };
+    ORM_NEW(Maybe, row, .small = orm_int32(0));
+    OK(Maybe_create(db, &row));
+    for (int i = 0; i < 2; i++) {
+        int64_t n = 0;
+        orm_uuid tag = { { (unsigned char)(i + 1) } };
+        OK(Maybe_update(db, &(Maybe_change){ .set = { orm_set(Maybe_.tiny, i), orm_set(Maybe_.half, 0.5), orm_set(Maybe_.whole, 3 + i), orm_set(Maybe_.yes, i == 1), orm_set(Maybe_.code, i ? "xyz" : "abc"),
+            orm_set(Maybe_.price, orm_decimal_of(i ? "2.5" : "1.5")), orm_set(Maybe_.data, ((orm_blob){ bytes[i], 2 })), orm_set(Maybe_.tag, tag), orm_set(Maybe_.extra, i ? "[1]" : "[0]"), orm_set(Maybe_.small, i + 1) },
+            .where = orm_and(orm_eq(Maybe_.id, row.id), orm_eq(Maybe_.small, i)) }, &n));
+        CHECK_INT(n, 1);
+        ORM_AUTO Maybe *back = Maybe_find(db, row.id);
+        REQUIRE(back);
+        CHECK_INT(back->tiny.value, i);
+        CHECK_DOUBLE(back->half.value, 0.5);
+        CHECK_DOUBLE(back->whole.value, 3 + i);
+        CHECK_INT(back->yes.value, i == 1);
+        CHECK_TEXT(back->code, i ? "xyz" : "abc");
+        CHECK_INT(orm_decimal_compare(back->price.value, orm_decimal_of(i ? "2.5" : "1.5")), 0);
+        CHECK(back->data.size == 2 && memcmp(back->data.data, bytes[i], 2) == 0);
+        CHECK(orm_uuid_equal(back->tag, tag));
+        CHECK_TEXT(back->extra, i ? "[1]" : "[0]");
+    }
+    for (int i = 0; i < 2; i++)         /* by what is stored as a text, a decimal or a label */
+        for (int k = 0; k < 2; k++) {
+            int64_t n = -1;
+            OK(Maybe_update(db, &(Maybe_change){ .set = { orm_set(Maybe_.moment, k ? 1000000 * i : orm_now()) }, .where = orm_and(orm_eq(Maybe_.price, orm_decimal_of(i ? "2.5" : "1.5")), orm_eq(Maybe_.code, "xyz")) }, &n));
+            CHECK_INT(n, i);
+        }
+    for (int i = 0; i < 2; i++) REFUSED(db, Maybe_update(db, &(Maybe_change){ .set = { orm_set(Maybe_.tiny, i ? 40000 : -40000) }, .where = orm_eq(Maybe_.id, row.id) }, NULL), ORM_VALIDATION);
+    OK(Maybe_update(db, &(Maybe_change){ .set = { orm_set(Maybe_.tiny, 4) }, .where = orm_eq(Maybe_.id, row.id) }, NULL));
+    REFUSED(db, Maybe_update(db, &(Maybe_change){ .set = { orm_set(Maybe_.tiny, 40000) }, .where = orm_eq(Maybe_.id, row.id) }, NULL), ORM_VALIDATION);
+}
+
+/* what differs in anything but its values, is another change */
+ON_EACH(only_the_same_change_is_taken_for_the_last_one)
+{
+    three_posts(db);
+    const Post_change base = { .set = { orm_set(Post_.likes, 7), orm_set(Post_.body, "b") }, .where = orm_and(orm_eq(Post_.id, 1), orm_eq(Post_.published, false)) };
+    Post_change other[12], most = { .where = base.where };
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) other[i] = base;
+    other[0].set[0] = orm_inc(Post_.likes, 7);
+    other[1].set[1] = orm_set_null(Post_.body);
+    other[2].set[1] = orm_set(Post_.score, 2.0);
+    other[3].set[2] = orm_set(Post_.score, 2.0);
+    other[4].set[1] = (Post_assignment){ .assignment = { .column = NULL } };
+    other[5].where = orm_eq(Post_.id, 1);
+    other[6].where = orm_or(orm_eq(Post_.id, 1), orm_eq(Post_.published, false));
+    other[7].where = orm_and(orm_lte(Post_.id, 1), orm_eq(Post_.published, false));
+    other[8].where = orm_and(orm_eq(Post_.id, 1), orm_eq(Post_.published, false), orm_eq(Post_.views, 10));
+    other[9].where = orm_and(orm_eq(Post_.likes, 1), orm_eq(Post_.published, false));
+    other[10].where = orm_not(orm_eq(Post_.id, 1));
+    other[11].set[ORM_MAX_ASSIGNMENTS - 1] = orm_set(Post_.score, 2.0);       /* those between are empty */
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+        for (int k = 0; k < 2; k++) {
+            char sql[sizeof seen.sql[0]];
+            OK(Post_update(db, &base, NULL));
+            seen_clear();
+            OK(Post_update(db, &base, NULL));
+            REQUIRE(seen.n == 1);
+            snprintf(sql, sizeof sql, "%s", seen.sql[0]);
+            OK(Post_update(db, &other[i], NULL));
+            REQUIRE(seen.n == 2);
+            CHECK(strcmp(seen.sql[1], sql) != 0);
+            OK(Post_update(db, &base, NULL));
+            REQUIRE(seen.n == 3);
+            CHECK_TEXT(seen.sql[2], sql);
+        }
+    }
+    CHECK_INT(COUNT(Post, db, .where = orm_eq(Post_.score, 2.0)), 1);
+    Post_change over = base;
+    over.set[ORM_MAX_ASSIGNMENTS] = orm_set(Post_.views, 1);
+    REFUSED(db, Post_update(db, &over, NULL), ORM_MISUSE);
+    over = base;
+    over.only_deleted = true;
+    REFUSED(db, Post_update(db, &over, NULL), ORM_MISUSE);
+    over = base;
+    over.where = (Post_pred){ .expr = { .used = 0 } };
+    REFUSED(db, Post_update(db, &over, NULL), ORM_MISUSE);
+    /* conditions without end make no change that is known again, but one that is done */
+    most.set[0] = orm_set(Post_.likes, 9);
+    for (int i = 0; i < 13; i++) orm_where(&most, orm_eq(Post_.id, 1));
+    for (int i = 0; i < 2; i++) {
+        int64_t n = 0;
+        OK(Post_update(db, &most, &n));
+        CHECK_INT(n, 1);
+    }
+}
+
+/* a statement that was let go is not used */
+ON_EACH(the_last_change_may_have_lost_its_statement)
+{
+    three_posts(db);
+    for (int i = 0; i < 3; i++) {
+        int64_t n = 0;
+        OK(Post_update(db, &(Post_change){ .set = { orm_set(Post_.likes, 30 + i) }, .where = orm_eq(Post_.id, 2) }, &n));
+        CHECK_INT(n, 1);
+        for (int k = 1; k <= 300; k++) {           /* more shapes than are kept */
+            const bool bit[9] = { k & 1, k & 2, k & 4, k & 8, k & 16, k & 32, k & 64, k & 128, k & 256 };
+            Post_query query = { .select = { .id = 1, .title = bit[0], .body = bit[1], .published = bit[2], .views = bit[3], .likes = bit[4], .score = bit[5], .author_id = bit[6], .created_at = bit[7] },
+                                 .order = { bit[8] ? orm_asc(Post_.views) : orm_desc(Post_.views) }, .limit = 1 };
+            orm_free(Post_find_all(db, &query));
+        }
+    }
+    CHECK_INT(COUNT(Post, db, .where = orm_eq(Post_.likes, 32)), 1);
+}
+
 CHECK_MAIN()

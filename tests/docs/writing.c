@@ -13,10 +13,18 @@ ORM_MODEL(Post, posts)
 #define Archive_FIELDS(X) X(id, serial) X(title, text) X(reason, text)
 ORM_MODEL(Archive, archive)
 
-#define App_MODELS(X) X(Hit) X(Job) X(Post) X(Archive)
+#define Tag_FIELDS(X) X(id, serial) X(name, text)
+ORM_MODEL(Tag, tags)
+
+#define PostTag_FIELDS(X) X(post_id, key(Post), primary_key) X(tag_id, key(Tag), primary_key)
+ORM_MODEL(PostTag, post_tags)
+
+#define App_MODELS(X) X(Hit) X(Job) X(Post) X(Archive) X(Tag) X(PostTag)
 ORM_SCHEMA(App)
 
 static orm_db *db;
 static Hit hit;
 static int64_t created;
 static orm_time old;
+static Post post;
+static int64_t tag;

@@ -13,20 +13,20 @@ says() {
 }
 says blog        'Ada Lovelace wrote 2 posts' "build/blog sqlite:$work/blog.db"
 says blog        '[{"id":' "build/blog sqlite:$work/blog.db"
-shop="-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Wundef -Werror examples/storefront.c -o $work/shop -lsqlite3"
-says storefront  "The last 3 of Mira's 4 orders, which go to 4 Mill Lane in Riverton (4 statements):" build/storefront
-says storefront  '  3 x Green tea, 100 g     6.80  #organic #gift' build/storefront
-says storefront  '"name":"Olive wood board","tags":[{"id":1,"name":"gift"},{"id":2,"name":"handmade"}]' build/storefront
-says storefront  '      Tea, 3' build/storefront
-says storefront  'Light      Beeswax candle       5.40, 31 left' build/storefront
-says storefront  'The best customers, by their orders: Mira (4), Jonas (2), Tom (1)' build/storefront
-says storefront  'Who got everything: Jonas, Tom' build/storefront
-says storefront  '(3 statements for 4 users)' build/storefront
-says storefront  'One category at a time, refused after 3 of 7:' build/storefront
-says storefront  'Who never ordered: Lena' "build/storefront sqlite:$work/store.db"
-says storefront  'All of them: 1' "build/storefront sqlite:$work/store.db"                    # filled already
-says storefront  'All of them: 1' "clang -g -fsanitize=address,undefined -fno-sanitize-recover=all $shop && $work/shop"
-says storefront  'All of them: 1' 'valgrind -q --error-exitcode=99 --leak-check=full build/storefront'
+shop="-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Wundef -Werror examples/shop.c -o $work/shop -lsqlite3"
+says shop        "The last 3 of Mira's 4 orders, which go to 4 Mill Lane in Riverton (4 statements):" build/shop
+says shop        '  3 x Green tea, 100 g     6.80  #organic #gift' build/shop
+says shop        '"name":"Olive wood board","tags":[{"id":1,"name":"gift"},{"id":2,"name":"handmade"}]' build/shop
+says shop        '      Tea, 3' build/shop
+says shop        'Light      Beeswax candle       5.40, 31 left' build/shop
+says shop        'The best customers, by their orders: Mira (4), Jonas (2), Tom (1)' build/shop
+says shop        'Who got everything: Jonas, Tom' build/shop
+says shop        '(3 statements for 4 users)' build/shop
+says shop        'One category at a time, refused after 3 of 7:' build/shop
+says shop        'Who never ordered: Lena' "build/shop sqlite:$work/store.db"
+says shop        'All of them: 1' "build/shop sqlite:$work/store.db"                    # filled already
+says shop        'All of them: 1' "clang -g -fsanitize=address,undefined -fno-sanitize-recover=all $shop && $work/shop"
+says shop        'All of them: 1' 'valgrind -q --error-exitcode=99 --leak-check=full build/shop'
 says report      '2026-02-01      2     1    5900     3    12400  fair' build/report
 says report      'The best of each country: [{"country":"Norway","name":"Mira","cents":7700},{"country":"Peru","name":"Tom","cents":12000}]' build/report
 says report      'Tom came by Mira, 2 steps away' "build/report sqlite:$work/report.db"

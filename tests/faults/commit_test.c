@@ -67,6 +67,51 @@ TEST(a_thousand_commits_that_are_cut_at_random_are_all_settled_rightly)
     orm_close(direct);
 }
 
+/* an atomic block sends its commit behind its calls; the last two messages of the client are that one's Execute and the Sync */
+static orm_status create_in_block(orm_db *db, const char *word, orm_status *of_slot)
+{
+    Entry_slot made = { 0 };
+    ORM_NEW(Entry, entry, .word = word);
+    ORM_BATCH(db, .atomic = true) Entry_batch_create(db, &entry, &made);
+    *of_slot = made.status;
+    orm_free(made.rows);
+    return orm_error()->kind;
+}
+
+TEST(a_commit_that_rides_along_with_an_atomic_block_and_has_no_answer_is_unknown)
+{
+    orm_db *direct = open_direct();
+    orm_status slot = ORM_OK;
+    proxy_start();
+    orm_db *db = orm_open(proxy_url());
+    REQUIRE(db != NULL);
+    connect_anew(db);
+    KIND(create_in_block(db, "prepares", &slot), ORM_OK);
+    proxy_arm((proxy_cut){ .message = 0 }, NULL);
+    KIND(create_in_block(db, "counted", &slot), ORM_OK);
+    proxy_count whole = proxy_counts();
+    for (int way = 0; way < 2; way++) {
+        for (int last = 0; last < 3; last++) {
+            char word[40];
+            snprintf(word, sizeof word, "way %d last %d", way, last);
+            connect_anew(db);
+            KIND(create_in_block(db, "prepares again", &slot), ORM_OK);
+            /* before the Sync comes through; behind it, before any answer; behind the answer to the insert, before that to the commit */
+            if (last < 2) proxy_arm((proxy_cut){ .message = whole.messages[PROXY_CLIENT], .side = PROXY_CLIENT, .place = last ? PROXY_AFTER : PROXY_BEFORE, .way = (proxy_way)way, .wait_us = last ? 50000 : 0 }, NULL);
+            else proxy_arm((proxy_cut){ .message = whole.messages[PROXY_SERVER] - 2, .side = PROXY_SERVER, .place = PROXY_BEFORE, .way = (proxy_way)way }, NULL);
+            orm_status answer = create_in_block(db, word, &slot);
+            CHECK(proxy_counts().cut);
+            CHECK_INT(answer, ORM_COMMIT_UNKNOWN);
+            CHECK_INT(slot, ORM_COMMIT_UNKNOWN);
+            int64_t stored = number_of(direct, word);
+            CHECK(last == 0 || stored == 1);              /* it was done, and nobody could know */
+        }
+    }
+    orm_close(db);
+    proxy_stop();
+    orm_close(direct);
+}
+
 TEST(a_session_that_waits_for_a_lost_commit_is_ended_with_its_locks)
 {
     orm_db *direct = open_direct();

@@ -113,6 +113,7 @@ TEST(a_value_that_is_taken_is_the_one_that_is_read)
 {
     orm_allocator a = orm__default_allocator();
     orm__model_form *form = orm__form_make(&a, &model);
+    size_t alikes = 0, unlikes = 0;
     for (int i = 0; form && i < 20000; i++) {
         thing t = any_thing(), other = any_thing();
         for (size_t k = 0; k < COLUMNS; k++) {
@@ -126,12 +127,100 @@ TEST(a_value_that_is_taken_is_the_one_that_is_read)
             else if (read.type == ORM_ENUM) CHECK(taken.as.s == roles[t.role - 1]);
             else if (read.type != ORM_NULL) CHECK(taken.as.i == read.as.i);
             if (orm__member_same(&form->member[k], &t, &other)) CHECK(orm__members_equal(&columns[k], &t, &other));
+            else if (orm__member_other(&form->member[k], &t, &other)) CHECK(!orm__members_equal(&columns[k], &t, &other));
         }
         orm_mask mask = orm__insert_columns(form, &t);
         for (size_t k = 0; k < COLUMNS; k++) {
             bool made = (columns[k].is.generated || columns[k].default_sql) && orm__is_unset(&columns[k], &t);
             CHECK(orm__mask_has(&mask, k) == !made);
         }
+        orm_mask others = orm__insert_columns(form, &other);
+        bool alike = orm__masks_equal(&mask, &others);
+        CHECK(orm__inserts_these(form, &other, &mask) == alike);
+        (alike ? ++alikes : ++unlikes);
+    }
+    CHECK(alikes > 1000 && unlikes > 1000);
+    if (form) orm__release(&a, form, form->block);
+}
+
+TEST(values_of_some_columns_are_those_of_a_mask_of_them)
+{
+    static orm__session db;
+    orm_allocator a = orm__default_allocator();
+    orm__model_form *form = orm__form_make(&a, &model);
+    db.options.max_text = 1000;
+    for (int i = 0; form && i < 2000; i++) {
+        const orm__way *ways[COLUMNS];
+        orm_value by_ways[COLUMNS], by_mask[COLUMNS + 1];
+        thing t = any_thing();
+        size_t n = 0, n_by_mask = 1;
+        orm_mask mask = { { 0 } };
+        t.role = 1 + draw(2);
+        for (size_t k = 0; k < COLUMNS; k++) {
+            if (draw(2)) continue;
+            orm__mask_add(&mask, k);
+            ways[n++] = &form->member[k];
+        }
+        CHECK(orm__values_of(&db, ways, n, &t, 5, by_ways) == ORM_OK);
+        CHECK(orm__insert_values(&db, form, &t, &mask, 5, by_mask, &n_by_mask) == ORM_OK);      /* appended */
+        CHECK(n_by_mask == n + 1);
+        for (size_t k = 0; k < n; k++) CHECK(by_ways[k].type == by_mask[k + 1].type && by_ways[k].length == by_mask[k + 1].length && by_ways[k].as.i == by_mask[k + 1].as.i);
+        /* the loop over a mask: just its columns, in order, and none beyond */
+        size_t at = 0, most = draw(COLUMNS + 1);
+        orm_mask longer = mask;
+        orm__mask_add(&longer, COLUMNS);
+        orm__mask_add(&longer, ORM_MAX_ROWS - 1);
+        ORM__EACH_IN(column, &longer, most) CHECK(at < n && ways[at++] == &form->member[column]);
+        CHECK(at == n || ways[at]->column - columns >= (ptrdiff_t)most);
+    }
+    for (size_t k = 0; k < ORM_MAX_ROWS; k++) {
+        size_t seen = 0;
+        orm_mask one = { { 0 } };
+        orm__mask_add(&one, k);
+        ORM__EACH_IN(column, &one, (size_t)ORM_MAX_ROWS) {
+            CHECK(column == k);
+            seen++;
+        }
+        CHECK(seen == 1);
+    }
+    if (form) orm__release(&a, form, form->block);
+}
+
+TEST(a_value_that_is_fine_is_made_fit_as_the_choke_point_makes_it)
+{
+    static const int64_t numbers[] = { 0, 1, -1, 2, INT16_MAX, INT16_MAX + 1, INT16_MIN, INT16_MIN - 1, INT32_MAX, (int64_t)INT32_MAX + 1, INT32_MIN, (int64_t)INT32_MIN - 1, INT64_MAX, INT64_MIN,
+        ORM__FIRST_TIME, ORM__FIRST_TIME - 1, ORM__LAST_TIME, ORM__LAST_TIME + 1 };
+    static orm_failures failures;
+    orm_allocator a = orm__default_allocator();
+    orm__model_form *form = orm__form_make(&a, &model);
+    size_t fine[COLUMNS] = { 0 };
+    for (size_t k = 0; form && k < COLUMNS; k++) {
+        for (unsigned type = 1; type < 256; type++) {
+            for (size_t i = 0; i < sizeof numbers / sizeof *numbers + 2; i++) {
+                bool text = type == ORM_TEXT || type == ORM_JSON, real = type == ORM_DOUBLE || type == ORM_FLOAT;
+                orm_value v = { .type = (uint8_t)type, .as.i = i < sizeof numbers / sizeof *numbers ? numbers[i] : 7 }, seen, made;
+                char why[160];
+                orm_status kind = ORM_OK;
+                if (type >= ORM_TYPES && type < ORM__VALUE_NAME) continue;
+                if (text) v = (orm_value){ .type = (uint8_t)type, .length = ORM_LENGTH_UNKNOWN, .as.s = "a" };
+                if (real) v.as.d = i == sizeof numbers / sizeof *numbers ? (double)NAN : (double)v.as.i;
+                seen = made = v;
+                if (!orm__value_is_fine(&form->member[k], &seen)) {
+                    CHECK(memcmp(&seen, &v, sizeof v) == 0);
+                    continue;
+                }
+                fine[k]++;
+                failures.count = failures.total = 0;
+                orm__validate_value(&model, &columns[k], &v, ORM__CHANGES, 1000, &failures);
+                CHECK(failures.total == 0);
+                CHECK(orm__fit(&columns[k], &made, 1000, why, &kind) == NULL);
+                CHECK(seen.type == made.type && seen.as.i == made.as.i);
+            }
+        }
+    }
+    for (size_t k = 0; k < COLUMNS; k++) {
+        bool plain = columns[k].is.type == ORM_INT64 || columns[k].is.type == ORM_INT32 || columns[k].is.type == ORM_INT16 || columns[k].is.type == ORM_DOUBLE || columns[k].is.type == ORM_BOOL || columns[k].is.type == ORM_TIME;
+        CHECK((fine[k] > 0) == plain);
     }
     if (form) orm__release(&a, form, form->block);
 }

@@ -4,6 +4,13 @@
 #include "check.h"
 #include <locale.h>
 
+/* random numbers that are written both ways; sanitizers and valgrind, which are slow, see fewer */
+#if defined __OPTIMIZE__ && !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+enum { NUMBERS = 350000 };
+#else
+enum { NUMBERS = 20000 };
+#endif
+
 #define Mood_VALUES(X) X(calm) X(angry)
 ORM_ENUM(Mood)
 
@@ -142,6 +149,75 @@ TEST(random_doubles_read_back_to_the_last_bit)
         t.score = number;
         const char *text = MEMBER(t, score);
         CHECK_DOUBLE(strtod(text + sizeof "{\"score\":" - 1, NULL), number);
+    }
+}
+
+/* the way that is always right, and slow */
+static void shortest(double number, char out[64])
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(out, 64, "%.*g", digits, number);
+        if (strtod(out, NULL) == number) return;
+    }
+}
+
+/* is it written as the slow way writes it? */
+static bool as_shortest(double number)
+{
+    char wanted[64], text[64];
+    orm__writer w = { .text = text, .capacity = sizeof text };
+    orm__put_number(&w, number, false);
+    shortest(number, wanted);
+    if (strcmp(text, wanted) == 0) return true;
+    printf("%.17g is written %s and not %s\n", number, text, wanted);
+    return false;
+}
+
+TEST(numbers_of_few_digits_are_written_as_the_slow_way_writes_them)
+{
+    static const double hostile[] = {
+        0.0, -0.0, 1e-4, 0.00010000000000000002, 9.9999999999999991e-5, 0.0001234567890123, 0.00012345678901234, 0.000123456789012345, 1e-5, 999999999999999.9, 99999999999999.95, 999999999999.9995,
+        1e15, 1e15 - 0.125, 1e15 + 0.125, 999999999999999.875, 0.3, 0.1 + 0.2, 1.005, 2.675, 1.0000000000000002, 0.9999999999999999, 4503599627370496.5, 9007199254740991.0, 123456789012345.6, 0.5, 5e-324,
+        2.2250738585072014e-308, 1.7976931348623157e308, 8.5, 1e-3, 1e-10, 1e22, 1e23, 12345678.9, 72057594037927.936, 0.000999999999999999, 9.99999999999999,
+    };
+    uint64_t bits = 88172645463325252u;
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) wrong += !as_shortest(hostile[i]) + !as_shortest(-hostile[i]) + !as_shortest(nextafter(hostile[i], 0)) + !as_shortest(nextafter(hostile[i], 1e300));
+    for (int i = 0; i < NUMBERS && wrong == 0; i++) {
+        static const double powers[] = { 1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19 };
+        bits ^= bits << 13, bits ^= bits >> 7, bits ^= bits << 17;
+        double any, few = (double)(int64_t)(bits >> 14 & 0xFFFFFFFFFFFF) / powers[bits % 20], product = (double)(bits >> 40) * 0.1 * (double)(bits % 1000) * 0.01;
+        memcpy(&any, &bits, sizeof any);
+        if (isfinite(any)) wrong += !as_shortest(any);
+        wrong += !as_shortest(few) + !as_shortest(-few) + !as_shortest(nextafter(few, 0)) + !as_shortest(product) + !as_shortest((double)(bits >> 11) / powers[bits % 19]);
+    }
+    CHECK_INT(wrong, 0);
+}
+
+TEST(texts_of_any_length_are_escaped_and_checked)
+{
+    static const struct { const char *one, *escaped; bool valid; } parts[] = {
+        { "a", "a", true }, { "\"", "\\\"", true }, { "\\", "\\\\", true }, { "\n", "\\n", true }, { "\x01", "\\u0001", true }, { "\x7f", "\x7f", true }, { "\xc3\xa9", "\xc3\xa9", true },
+        { "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80", true }, { "\xe2\x82\xac", "\xe2\x82\xac", true }, { "\xff", "\xff", false }, { "\xc3", "\xc3", false }, { "\xed\xa0\x80", "\xed\xa0\x80", false },
+    };
+    const orm_allocator a = orm__default_allocator();
+    for (size_t n = 0; n <= 40; n++) {
+        for (size_t at = 0; at <= n; at++) {
+            for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+                char text[128], wanted[160];
+                snprintf(text, sizeof text, "%.*s%s%.*s", (int)at, "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH", parts[k].one, (int)(n - at), " !#$%&()*+,-./:;<=>?@[]^_`{|}~ABCDEFGHIJKLMNOP");
+                snprintf(wanted, sizeof wanted, "\"%.*s%s%.*s\"", (int)at, "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH", parts[k].escaped, (int)(n - at), " !#$%&()*+,-./:;<=>?@[]^_`{|}~ABCDEFGHIJKLMNOP");
+                size_t size = strlen(text);
+                char *exact = malloc(size);         /* so that a sanitizer sees what reads behind it */
+                REQUIRE(exact);
+                memcpy(exact, text, size);
+                orm__writer w = { .allocator = &a };
+                CHECK_INT(orm__put_json_text(&w, exact, size), parts[k].valid);
+                if (parts[k].valid) CHECK_TEXT(w.text, wanted);
+                orm__writer_release(&w);
+                free(exact);
+            }
+        }
     }
 }
 

@@ -195,6 +195,29 @@ TEST(keys_with_the_same_hash_are_told_apart)
     CHECK_INT(dummy.statements, 0);
 }
 
+TEST(the_shape_that_a_call_found_last_is_compared_in_full_and_forgotten_when_it_goes)
+{
+    dummy_reset();
+    orm_db *db = orm_open("dummy:", .max_statements = 2);
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
+    orm__prepared *one = shape(db, "one", 3), *two = shape(db, "two", 3);
+    REQUIRE(one && two);
+    CHECK(orm__shape_find(session_of(db), "one", 3) == one);
+    uint64_t hash = one->hash;
+    one->hash = ~hash;                              /* it is not found by this any more */
+    CHECK(orm__shape_find(session_of(db), "one", 3) == one);
+    one->hash = hash;
+    CHECK(orm__shape_find(session_of(db), "two", 3) == two);      /* of the same call and size */
+    CHECK(orm__shape_find(session_of(db), "one", 3) == one);
+    CHECK(orm__shape_find(session_of(db), "ten", 3) == NULL);
+    REQUIRE(shape(db, "a", 1) && shape(db, "b", 1));      /* and the other two are freed */
+    CHECK(orm__shape_find(session_of(db), "one", 3) == NULL);
+    CHECK(orm__shape_find(session_of(db), "two", 3) == NULL);
+    orm__leave(session_of(db));
+    orm_close(db);
+    CHECK_INT(dummy.statements, 0);
+}
+
 TEST(a_busy_statement_is_neither_found_nor_evicted)
 {
     dummy_reset();

@@ -1,6 +1,6 @@
-/* The models of storefront.c: relations of every kind. Those between two models may be declared on either side, or on both. */
-#ifndef STOREFRONT_H
-#define STOREFRONT_H
+/* The models of shop.c: relations of every kind. Those between two models may be declared on either side, or on both. */
+#ifndef SHOP_H
+#define SHOP_H
 #include "../orm.h"
 
 #define Stage_VALUES(X) X(paid) X(sent) X(arrived)

@@ -1,7 +1,7 @@
 /* A small shop: what relations look like in a program, and how many statements each question takes.
-   cc storefront.c -lsqlite3 && ./a.out [database-url] */
+   cc shop.c -lsqlite3 && ./a.out [database-url] */
 #define ORM_IMPLEMENTATION
-#include "storefront.h"
+#include "shop.h"
 #include "../dialects/sqlite.h"
 #include <string.h>
 ORM_DEFINE(Shop)
@@ -236,7 +236,7 @@ int main(int argc, char **argv)
 {
     bool filled = false;
     orm_db *db = orm_open(argc > 1 ? argv[1] : "sqlite::memory:");
-    if (!db || orm_sync(db, &Shop_schema) || User_exists(db, NULL, &filled)) return orm_close(db), orm_perror("storefront");
+    if (!db || orm_sync(db, &Shop_schema) || User_exists(db, NULL, &filled)) return orm_close(db), orm_perror("shop");
     orm_arena memory = { 0 };
     if (!filled) fill(db, &memory);
     int failed = orm_failed() ? orm_perror("fill") : 0;
