@@ -206,7 +206,8 @@
 #  endif
 #endif
 
-/* words that rows are written with must not be macros, or they are replaced before orm.h can see them */
+/* words that rows are written with must not be macros, or they are replaced before orm.h can see them. Not refused, as programs that never write them in a row have them:
+   min and max of views; double, char, default and restrict, which are C's own words. */
 #if defined serial || defined smallint || defined integer || defined bigint || defined real || defined boolean || defined string \
  || defined text || defined decimal || defined blob || defined date || defined time || defined timestamp || defined uuid        \
  || defined json || defined enumeration || defined key || defined has_many || defined belongs_to || defined created_at           \
@@ -215,7 +216,31 @@
  || defined deleted_at || defined version || defined tenant || defined password || defined hook || defined scope                      \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
  || defined was || defined type_sql || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
- || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end
+ || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end \
+ || defined inet || defined interval || defined jsonb || defined bits || defined array || defined has_one || defined many_to_many \
+ || defined belongs_to_any || defined count_of || defined as \
+ || defined after || defined before || defined alpha || defined alphanumeric || defined ascii || defined base64 || defined base64url || defined bytes \
+ || defined contains || defined counter_of || defined country || defined credit_card || defined currency || defined date_text || defined decimal_text \
+ || defined digits || defined e164 || defined equals || defined float_text || defined fqdn || defined future || defined hex_color \
+ || defined hexadecimal || defined iban || defined integer_text || defined ip || defined ipv4 || defined ipv6 || defined isbn || defined json_text \
+ || defined lowercase || defined mac_address || defined no_control || defined normalize || defined not_contains || defined not_in \
+ || defined not_matches || defined numeric || defined on_create || defined past || defined port || defined semver || defined slug \
+ || defined table_default || defined timestamp_text || defined trimmed || defined uppercase || defined url_with || defined uuid_text \
+ || defined uuid_version \
+ || defined default_scope || defined default_scope_fn || defined validate || defined desc || defined sql || defined table || defined link_where \
+ || defined link_order || defined order || defined trim || defined collapse \
+ || defined after_bulk_create || defined after_bulk_destroy || defined after_bulk_restore || defined after_bulk_update || defined after_create \
+ || defined after_destroy || defined after_find || defined after_restore || defined after_save || defined after_update || defined after_upsert \
+ || defined after_validate || defined before_bulk_create || defined before_bulk_destroy || defined before_bulk_restore || defined before_bulk_update \
+ || defined before_count || defined before_create || defined before_destroy || defined before_find || defined before_restore || defined before_save \
+ || defined before_update || defined before_upsert || defined before_validate || defined validation_failed \
+ || defined of || defined cast || defined count_all || defined count || defined count_distinct || defined sum || defined avg || defined coalesce \
+ || defined when || defined otherwise || defined holds || defined count_related || defined row_number || defined rank || defined dense_rank || defined lag || defined lead \
+ || defined first_value || defined last_value || defined day_of || defined month_of || defined year_of || defined depth || defined at || defined expr \
+ || defined filter || defined partition || defined order_desc || defined order_row || defined order_row_desc || defined over || defined group \
+ || defined aggregated || defined from || defined join || defined left_join || defined join_on || defined left_join_on || defined recursive \
+ || defined start || defined having || defined distinct || defined distinct_on || defined first_by || defined first_by_desc || defined union_of \
+ || defined union_all_of || defined intersect_of || defined except_of
 #  error "orm: one of the words that models are written with (serial, text, unique, email, index ...) is defined as a macro: include orm.h before the header that defines it, or #undef it"
 #endif
 
@@ -307,10 +332,10 @@ extern "C" {
 #define ORM__COUNT_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, _26, _27, _28, _29, _30, _31, _32, _33, _34, _35, _36, _37, _38, _39, _40, _41, _42, _43, _44, _45, _46, _47, _48, _49, _50, _51, _52, _53, _54, _55, _56, _57, _58, _59, _60, _61, _62, _63, _64, _65, _66, _67, _68, _69, _70, _71, _72, _73, _74, _75, _76, _77, _78, _79, _80, _81, _82, _83, _84, _85, _86, _87, _88, _89, _90, _91, _92, _93, _94, _95, _96, _97, _98, _99, _100, _101, _102, _103, _104, _105, _106, _107, _108, _109, _110, _111, _112, _113, _114, _115, _116, _117, _118, _119, _120, _121, _122, _123, _124, _125, _126, _127, _128, _129, _130, _131, _132, _133, _134, _135, _136, _137, _138, _139, _140, _141, _142, _143, _144, _145, _146, _147, _148, _149, _150, _151, _152, _153, _154, _155, _156, _157, _158, _159, _160, n, ...) n
 #define ORM__COUNT(...) ORM__COUNT_(__VA_ARGS__, 160, 159, 158, 157, 156, 155, 154, 153, 152, 151, 150, 149, 148, 147, 146, 145, 144, 143, 142, 141, 140, 139, 138, 137, 136, 135, 134, 133, 132, 131, 130, 129, 128, 127, 126, 125, 124, 123, 122, 121, 120, 119, 118, 117, 116, 115, 114, 113, 112, 111, 110, 109, 108, 107, 106, 105, 104, 103, 102, 101, 100, 99, 98, 97, 96, 95, 94, 93, 92, 91, 90, 89, 88, 87, 86, 85, 84, 83, 82, 81, 80, 79, 78, 77, 76, 75, 74, 73, 72, 71, 70, 69, 68, 67, 66, 65, 64, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 /* the same for rows (and their end mark): MANY beyond ORM_MAX_ROWS; a count that is a row itself is beyond everything */
-#define ORM__COUNT_ROWS(...) ORM__COUNT_ROWS_(ORM__COUNT_(__VA_ARGS__, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, 129, 128, 127, 126, 125, 124, 123, 122, 121, 120, 119, 118, 117, 116, 115, 114, 113, 112, 111, 110, 109, 108, 107, 106, 105, 104, 103, 102, 101, 100, 99, 98, 97, 96, 95, 94, 93, 92, 91, 90, 89, 88, 87, 86, 85, 84, 83, 82, 81, 80, 79, 78, 77, 76, 75, 74, 73, 72, 71, 70, 69, 68, 67, 66, 65, 64, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0))
+#define ORM__COUNT_ROWS(...) ORM__COUNT_ROWS_(ORM__COUNT_(__VA_ARGS__, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, MANY_orm, 129, 128, 127, 126, 125, 124, 123, 122, 121, 120, 119, 118, 117, 116, 115, 114, 113, 112, 111, 110, 109, 108, 107, 106, 105, 104, 103, 102, 101, 100, 99, 98, 97, 96, 95, 94, 93, 92, 91, 90, 89, 88, 87, 86, 85, 84, 83, 82, 81, 80, 79, 78, 77, 76, 75, 74, 73, 72, 71, 70, 69, 68, 67, 66, 65, 64, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0))
 #define ORM__COUNT_ROWS_(n) ORM__CAT(ORM__COUNT_IS_ROW_, ORM__IS_PAREN(n))(n)
 #define ORM__COUNT_IS_ROW_0(n) n
-#define ORM__COUNT_IS_ROW_1(n) MANY
+#define ORM__COUNT_IS_ROW_1(n) MANY_orm
 
 /* F(C, the row without its parentheses) for each row */
 #define ORM__ROWS_0(F, C)
@@ -443,7 +468,7 @@ extern "C" {
 #define ORM__ROWS_127(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_111(F, C, __VA_ARGS__)
 #define ORM__ROWS_128(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_112(F, C, __VA_ARGS__)
 #define ORM__ROWS_129(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_113(F, C, __VA_ARGS__)
-#define ORM__ROWS_MANY(F, C, ...)
+#define ORM__ROWS_MANY_orm(F, C, ...)
 
 /* F(C, argument) for each argument, at most 64 */
 #define ORM__ARGS_0(F, C)
@@ -2710,9 +2735,9 @@ ORM_API orm_db *orm_tenant(orm_db *db, int64_t id);
 ORM_API orm_db *orm_all_tenants(orm_db *db);
 
 #ifndef __cplusplus
-#define ORM__SCOPE_OF_scope(...) ~, SCOPE, (__VA_ARGS__),
-#define ORM__DEFAULT_SCOPE_OF_default_scope(...)    ~, CONDITION, (__VA_ARGS__),
-#define ORM__DEFAULT_SCOPE_OF_default_scope_fn(...) ~, FUNCTION, (__VA_ARGS__),
+#define ORM__SCOPE_OF_scope(...) ~, SCOPE_orm, (__VA_ARGS__),
+#define ORM__DEFAULT_SCOPE_OF_default_scope(...)    ~, CONDITION_orm, (__VA_ARGS__),
+#define ORM__DEFAULT_SCOPE_OF_default_scope_fn(...) ~, FUNCTION_orm, (__VA_ARGS__),
 /* what the options of a model say of its behaviour, as functions and numbers; `each` is ORM__ARGS_n of the options */
 #define ORM__BEHAVIOUR(M, each, options_) ORM__BEHAVIOUR_(M, each, ORM__UNWRAP options_)
 #define ORM__BEHAVIOUR_(M, each, ...)                                                                                                   \
@@ -2727,10 +2752,10 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
         return hooks_;                                                                                                                  \
     }
 
-#define ORM__SCOPE(M, o) ORM__CALL_A(ORM__SCOPE_, M, ORM__SCOPE_OF_##o, NOTHING, ~)
+#define ORM__SCOPE(M, o) ORM__CALL_A(ORM__SCOPE_, M, ORM__SCOPE_OF_##o, NOTHING_orm, ~)
 #define ORM__SCOPE_(M, x, what, ...) ORM__SCOPE_IS_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__SCOPE_IS_NOTHING(M, args)
-#define ORM__SCOPE_IS_SCOPE(M, args) ORM__CALL_B(ORM__CAT(ORM__SCOPE_WITH_, ORM__COUNT args), M, ORM__UNWRAP args)
+#define ORM__SCOPE_IS_NOTHING_orm(M, args)
+#define ORM__SCOPE_IS_SCOPE_orm(M, args) ORM__CALL_B(ORM__CAT(ORM__SCOPE_WITH_, ORM__COUNT args), M, ORM__UNWRAP args)
 #define ORM__SCOPE_WITH_1(M, name) _Static_assert(0, "orm: " #M ": scope(" #name ") needs a condition: scope(name, condition) or scope(name, (parameters), condition)");
 #define ORM__SCOPE_WITH_2(M, name, condition_) ORM__SCOPE_WITH_3(M, name, (void), condition_)
 #define ORM__SCOPE_WITH_3(M, name, parameters_, condition_)                                                                             \
@@ -2740,27 +2765,27 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
         _Static_assert(__builtin_types_compatible_p(__typeof__(given_), M##_pred), "orm: " #M ": the condition of scope(" #name ", ...) is not one of " #M); \
         return (M##_pred){ .expr = given_.expr };                                                                                       \
     }
-#define ORM__DEFAULT_SCOPE_DECLARE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_DECLARE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING, ~)
+#define ORM__DEFAULT_SCOPE_DECLARE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_DECLARE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING_orm, ~)
 #define ORM__DEFAULT_SCOPE_DECLARE_(M, x, what, ...) ORM__DEFAULT_SCOPE_DECLARES_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__DEFAULT_SCOPE_DECLARES_NOTHING(M, args)
-#define ORM__DEFAULT_SCOPE_DECLARES_CONDITION(M, args)
-#define ORM__DEFAULT_SCOPE_DECLARES_FUNCTION(M, args) M##_pred ORM__UNWRAP args(void);
-#define ORM__DEFAULT_SCOPE_BIT(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_BIT_, ORM__DEFAULT_SCOPE_OF_##o, NOTHING, ~)
+#define ORM__DEFAULT_SCOPE_DECLARES_NOTHING_orm(M, args)
+#define ORM__DEFAULT_SCOPE_DECLARES_CONDITION_orm(M, args)
+#define ORM__DEFAULT_SCOPE_DECLARES_FUNCTION_orm(M, args) M##_pred ORM__UNWRAP args(void);
+#define ORM__DEFAULT_SCOPE_BIT(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_BIT_, ORM__DEFAULT_SCOPE_OF_##o, NOTHING_orm, ~)
 #define ORM__DEFAULT_SCOPE_BIT_(x, what, ...) ORM__DEFAULT_SCOPE_BIT_OF_##what
-#define ORM__DEFAULT_SCOPE_BIT_OF_NOTHING
-#define ORM__DEFAULT_SCOPE_BIT_OF_CONDITION | 1
-#define ORM__DEFAULT_SCOPE_BIT_OF_FUNCTION | 1
-#define ORM__DEFAULT_SCOPE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING, ~)
+#define ORM__DEFAULT_SCOPE_BIT_OF_NOTHING_orm
+#define ORM__DEFAULT_SCOPE_BIT_OF_CONDITION_orm | 1
+#define ORM__DEFAULT_SCOPE_BIT_OF_FUNCTION_orm | 1
+#define ORM__DEFAULT_SCOPE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING_orm, ~)
 #define ORM__DEFAULT_SCOPE_(M, x, what, ...) ORM__DEFAULT_SCOPE_IS_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__DEFAULT_SCOPE_IS_NOTHING(M, args)
-#define ORM__DEFAULT_SCOPE_IS_CONDITION(M, args)                                                                                        \
+#define ORM__DEFAULT_SCOPE_IS_NOTHING_orm(M, args)
+#define ORM__DEFAULT_SCOPE_IS_CONDITION_orm(M, args)                                                                                    \
     {                                                                                                                                   \
         _Static_assert(ORM__COUNT args == 1, "orm: " #M ": default_scope(...) takes one condition: join several by orm_and");           \
         __extension__ __auto_type given_ = ORM__FIRST args;                                                                             \
         _Static_assert(__builtin_types_compatible_p(__typeof__(given_), M##_pred), "orm: " #M ": the condition in default_scope(...) is not one of " #M); \
         orm__where(out_, &given_.expr);                                                                                                 \
     }
-#define ORM__DEFAULT_SCOPE_IS_FUNCTION(M, args)                                                                                         \
+#define ORM__DEFAULT_SCOPE_IS_FUNCTION_orm(M, args)                                                                                     \
     {                                                                                                                                   \
         const M##_pred given_ = ORM__UNWRAP args();                                                                                     \
         orm__where(out_, &given_.expr);                                                                                                 \
@@ -2811,67 +2836,67 @@ typedef struct orm_hook {
 
 #ifndef __cplusplus
 /* events: ~, what the function takes, the event, */
-#define ORM__EVENT_before_validate     ~, ROW, ORM_BEFORE_VALIDATE,
-#define ORM__EVENT_after_validate      ~, ROW, ORM_AFTER_VALIDATE,
-#define ORM__EVENT_validation_failed   ~, ROW, ORM_VALIDATION_FAILED,
-#define ORM__EVENT_before_create       ~, ROW, ORM_BEFORE_CREATE,
-#define ORM__EVENT_after_create        ~, ROW, ORM_AFTER_CREATE,
-#define ORM__EVENT_before_update       ~, ROW, ORM_BEFORE_UPDATE,
-#define ORM__EVENT_after_update        ~, ROW, ORM_AFTER_UPDATE,
-#define ORM__EVENT_before_save         ~, ROW, ORM_BEFORE_SAVE,
-#define ORM__EVENT_after_save          ~, ROW, ORM_AFTER_SAVE,
-#define ORM__EVENT_before_destroy      ~, ROW, ORM_BEFORE_DESTROY,
-#define ORM__EVENT_after_destroy       ~, ROW, ORM_AFTER_DESTROY,
-#define ORM__EVENT_before_restore      ~, ROW, ORM_BEFORE_RESTORE,
-#define ORM__EVENT_after_restore       ~, ROW, ORM_AFTER_RESTORE,
-#define ORM__EVENT_before_upsert       ~, ROW, ORM_BEFORE_UPSERT,
-#define ORM__EVENT_after_upsert        ~, ROW, ORM_AFTER_UPSERT,
-#define ORM__EVENT_before_bulk_create  ~, ROWS, ORM_BEFORE_BULK_CREATE,
-#define ORM__EVENT_after_bulk_create   ~, ROWS, ORM_AFTER_BULK_CREATE,
-#define ORM__EVENT_before_bulk_update  ~, CHANGE, ORM_BEFORE_BULK_UPDATE,
-#define ORM__EVENT_after_bulk_update   ~, CHANGED, ORM_AFTER_BULK_UPDATE,
-#define ORM__EVENT_before_bulk_destroy ~, QUERY, ORM_BEFORE_BULK_DESTROY,
-#define ORM__EVENT_after_bulk_destroy  ~, QUERIED, ORM_AFTER_BULK_DESTROY,
-#define ORM__EVENT_before_bulk_restore ~, QUERY, ORM_BEFORE_BULK_RESTORE,
-#define ORM__EVENT_after_bulk_restore  ~, QUERIED, ORM_AFTER_BULK_RESTORE,
-#define ORM__EVENT_before_find         ~, QUERY, ORM_BEFORE_FIND,
-#define ORM__EVENT_after_find          ~, ROWS, ORM_AFTER_FIND,
-#define ORM__EVENT_before_count        ~, QUERY, ORM_BEFORE_COUNT,
+#define ORM__EVENT_before_validate     ~, ROW_orm, ORM_BEFORE_VALIDATE,
+#define ORM__EVENT_after_validate      ~, ROW_orm, ORM_AFTER_VALIDATE,
+#define ORM__EVENT_validation_failed   ~, ROW_orm, ORM_VALIDATION_FAILED,
+#define ORM__EVENT_before_create       ~, ROW_orm, ORM_BEFORE_CREATE,
+#define ORM__EVENT_after_create        ~, ROW_orm, ORM_AFTER_CREATE,
+#define ORM__EVENT_before_update       ~, ROW_orm, ORM_BEFORE_UPDATE,
+#define ORM__EVENT_after_update        ~, ROW_orm, ORM_AFTER_UPDATE,
+#define ORM__EVENT_before_save         ~, ROW_orm, ORM_BEFORE_SAVE,
+#define ORM__EVENT_after_save          ~, ROW_orm, ORM_AFTER_SAVE,
+#define ORM__EVENT_before_destroy      ~, ROW_orm, ORM_BEFORE_DESTROY,
+#define ORM__EVENT_after_destroy       ~, ROW_orm, ORM_AFTER_DESTROY,
+#define ORM__EVENT_before_restore      ~, ROW_orm, ORM_BEFORE_RESTORE,
+#define ORM__EVENT_after_restore       ~, ROW_orm, ORM_AFTER_RESTORE,
+#define ORM__EVENT_before_upsert       ~, ROW_orm, ORM_BEFORE_UPSERT,
+#define ORM__EVENT_after_upsert        ~, ROW_orm, ORM_AFTER_UPSERT,
+#define ORM__EVENT_before_bulk_create  ~, ROWS_orm, ORM_BEFORE_BULK_CREATE,
+#define ORM__EVENT_after_bulk_create   ~, ROWS_orm, ORM_AFTER_BULK_CREATE,
+#define ORM__EVENT_before_bulk_update  ~, CHANGE_orm, ORM_BEFORE_BULK_UPDATE,
+#define ORM__EVENT_after_bulk_update   ~, CHANGED_orm, ORM_AFTER_BULK_UPDATE,
+#define ORM__EVENT_before_bulk_destroy ~, QUERY_orm, ORM_BEFORE_BULK_DESTROY,
+#define ORM__EVENT_after_bulk_destroy  ~, QUERIED_orm, ORM_AFTER_BULK_DESTROY,
+#define ORM__EVENT_before_bulk_restore ~, QUERY_orm, ORM_BEFORE_BULK_RESTORE,
+#define ORM__EVENT_after_bulk_restore  ~, QUERIED_orm, ORM_AFTER_BULK_RESTORE,
+#define ORM__EVENT_before_find         ~, QUERY_orm, ORM_BEFORE_FIND,
+#define ORM__EVENT_after_find          ~, ROWS_orm, ORM_AFTER_FIND,
+#define ORM__EVENT_before_count        ~, QUERY_orm, ORM_BEFORE_COUNT,
 #define ORM__KNOWN_EVENTS "before_ and after_ of validate create update save destroy restore upsert bulk_create bulk_update bulk_destroy bulk_restore; before_find after_find before_count validation_failed"
 
-#define ORM__HOOK_OF_hook(...) ~, HOOK, __VA_ARGS__,
-#define ORM__HOOK_BIT(M, o) ORM__CALL_A(ORM__HOOK_BIT_, M, ORM__HOOK_OF_##o, NOTHING, ~, ~)
+#define ORM__HOOK_OF_hook(...) ~, HOOK_orm, __VA_ARGS__,
+#define ORM__HOOK_BIT(M, o) ORM__CALL_A(ORM__HOOK_BIT_, M, ORM__HOOK_OF_##o, NOTHING_orm, ~, ~)
 #define ORM__HOOK_BIT_(M, x, what, event_, ...) ORM__HOOK_BIT_IS_##what(event_)
-#define ORM__HOOK_BIT_IS_NOTHING(event_)
-#define ORM__HOOK_BIT_IS_HOOK(event_) | 1 << ORM__CALL_B(ORM__THIRD, ORM__EVENT_##event_, ORM_NO_EVENT, ORM_NO_EVENT, ~)
-#define ORM__HOOK_DECLARE(M, o) ORM__CALL_A(ORM__HOOK_DECLARE_, M, ORM__HOOK_OF_##o, NOTHING, ~, ~, ~)
+#define ORM__HOOK_BIT_IS_NOTHING_orm(event_)
+#define ORM__HOOK_BIT_IS_HOOK_orm(event_) | 1 << ORM__CALL_B(ORM__THIRD, ORM__EVENT_##event_, ORM_NO_EVENT, ORM_NO_EVENT, ~)
+#define ORM__HOOK_DECLARE(M, o) ORM__CALL_A(ORM__HOOK_DECLARE_, M, ORM__HOOK_OF_##o, NOTHING_orm, ~, ~, ~)
 #define ORM__HOOK_DECLARE_(M, x, what, event_, function_, ...) ORM__HOOK_DECLARES_##what(M, event_, function_)
-#define ORM__HOOK_DECLARES_NOTHING(M, event_, function_)
-#define ORM__HOOK_DECLARES_HOOK(M, event_, function_) ORM__CALL_B(ORM__HOOK_TAKES, M, event_, function_, ORM__EVENT_##event_, UNKNOWN, ~)
+#define ORM__HOOK_DECLARES_NOTHING_orm(M, event_, function_)
+#define ORM__HOOK_DECLARES_HOOK_orm(M, event_, function_) ORM__CALL_B(ORM__HOOK_TAKES, M, event_, function_, ORM__EVENT_##event_, UNKNOWN_orm, ~)
 #define ORM__HOOK_TAKES(M, event_, function_, x, what, ...) ORM__HOOK_TAKES_##what(M, event_, function_, orm__##M##_##event_##_##function_)
-#define ORM__HOOK_TAKES_UNKNOWN(M, event_, function_, thunk_) _Static_assert(0, "orm: " #M ": unknown event '" #event_ "' in hook(" #event_ ", " #function_ "); known: " ORM__KNOWN_EVENTS);
+#define ORM__HOOK_TAKES_UNKNOWN_orm(M, event_, function_, thunk_) _Static_assert(0, "orm: " #M ": unknown event '" #event_ "' in hook(" #event_ ", " #function_ "); known: " ORM__KNOWN_EVENTS);
 /* the function is called with its own type: each gets a small one of the common type */
 #define ORM__HOOK_THUNK(thunk_, call_) static inline ORM__UNUSED orm_status thunk_(orm_db *db_, void *subject_, int64_t n_) { (void)n_; return call_; }
-#define ORM__HOOK_TAKES_ROW(M, event_, function_, thunk_)     orm_status function_(orm_db *db, M *row); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_))
-#define ORM__HOOK_TAKES_ROWS(M, event_, function_, thunk_)    orm_status function_(orm_db *db, M *rows, size_t n); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_, (size_t)n_))
-#define ORM__HOOK_TAKES_CHANGE(M, event_, function_, thunk_)  orm_status function_(orm_db *db, M##_change *change); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_change *)subject_))
-#define ORM__HOOK_TAKES_CHANGED(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_change *change, int64_t changed); \
+#define ORM__HOOK_TAKES_ROW_orm(M, event_, function_, thunk_)     orm_status function_(orm_db *db, M *row); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_))
+#define ORM__HOOK_TAKES_ROWS_orm(M, event_, function_, thunk_)    orm_status function_(orm_db *db, M *rows, size_t n); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_, (size_t)n_))
+#define ORM__HOOK_TAKES_CHANGE_orm(M, event_, function_, thunk_)  orm_status function_(orm_db *db, M##_change *change); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_change *)subject_))
+#define ORM__HOOK_TAKES_CHANGED_orm(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_change *change, int64_t changed); \
     ORM__HOOK_THUNK(thunk_, function_(db_, (const M##_change *)subject_, n_))
-#define ORM__HOOK_TAKES_QUERY(M, event_, function_, thunk_)   orm_status function_(orm_db *db, M##_query *query); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_query *)subject_))
-#define ORM__HOOK_TAKES_QUERIED(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_query *query, int64_t n); \
+#define ORM__HOOK_TAKES_QUERY_orm(M, event_, function_, thunk_)   orm_status function_(orm_db *db, M##_query *query); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_query *)subject_))
+#define ORM__HOOK_TAKES_QUERIED_orm(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_query *query, int64_t n); \
     ORM__HOOK_THUNK(thunk_, function_(db_, (const M##_query *)subject_, n_))
-#define ORM__HOOK_ENTRY(M, o) ORM__CALL_A(ORM__HOOK_ENTRY_, M, ORM__HOOK_OF_##o, NOTHING, ~, ~, ~)
+#define ORM__HOOK_ENTRY(M, o) ORM__CALL_A(ORM__HOOK_ENTRY_, M, ORM__HOOK_OF_##o, NOTHING_orm, ~, ~, ~)
 #define ORM__HOOK_ENTRY_(M, x, what, event_, function_, ...) ORM__HOOK_ENTRY_IS_##what(M, event_, function_)
-#define ORM__HOOK_ENTRY_IS_NOTHING(M, event_, function_)
-#define ORM__HOOK_ENTRY_IS_HOOK(M, event_, function_) ORM__CALL_B(ORM__HOOK_ENTRY_OF, M, event_, function_, ORM__EVENT_##event_, UNKNOWN, ~, ~)
+#define ORM__HOOK_ENTRY_IS_NOTHING_orm(M, event_, function_)
+#define ORM__HOOK_ENTRY_IS_HOOK_orm(M, event_, function_) ORM__CALL_B(ORM__HOOK_ENTRY_OF, M, event_, function_, ORM__EVENT_##event_, UNKNOWN_orm, ~, ~)
 #define ORM__HOOK_ENTRY_OF(M, event_, function_, x, what, number_, ...) ORM__HOOK_ENTRY_WHEN_##what(number_, function_, orm__##M##_##event_##_##function_)
-#define ORM__HOOK_ENTRY_WHEN_UNKNOWN(number_, function_, thunk_)
-#define ORM__HOOK_ENTRY_WHEN_ROW(number_, function_, thunk_)     { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_ROWS(number_, function_, thunk_)    { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_CHANGE(number_, function_, thunk_)  { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_CHANGED(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_QUERY(number_, function_, thunk_)   { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_QUERIED(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_UNKNOWN_orm(number_, function_, thunk_)
+#define ORM__HOOK_ENTRY_WHEN_ROW_orm(number_, function_, thunk_)     { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_ROWS_orm(number_, function_, thunk_)    { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_CHANGE_orm(number_, function_, thunk_)  { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_CHANGED_orm(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_QUERY_orm(number_, function_, thunk_)   { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_QUERIED_orm(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
 #endif
 
 /* >>border: what a model says of its rows beyond the rules of single fields: how values are normalised, rules of several fields, rules for some calls only.
@@ -2919,27 +2944,27 @@ ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *
 /** The same for the row as a whole. */
 #define orm_blame_row(failures_, text_) orm__blame(&(failures_)->erased, NULL, (text_))
 
-#define ORM__VALIDATE_OF_validate(...) ~, FUNCTION, (__VA_ARGS__, none),
-#define ORM__VALIDATE_BIT(M, o) ORM__CALL_A(ORM__VALIDATE_BIT_, ORM__VALIDATE_OF_##o, NOTHING, ~)
+#define ORM__VALIDATE_OF_validate(...) ~, FUNCTION_orm, (__VA_ARGS__, none_orm),
+#define ORM__VALIDATE_BIT(M, o) ORM__CALL_A(ORM__VALIDATE_BIT_, ORM__VALIDATE_OF_##o, NOTHING_orm, ~)
 #define ORM__VALIDATE_BIT_(x, what, ...) ORM__VALIDATE_BIT_OF_##what
-#define ORM__VALIDATE_BIT_OF_NOTHING
-#define ORM__VALIDATE_BIT_OF_FUNCTION | 1
+#define ORM__VALIDATE_BIT_OF_NOTHING_orm
+#define ORM__VALIDATE_BIT_OF_FUNCTION_orm | 1
 /* void check_dates(const Event *row, Event_failures *failures); and a function of one type that calls it */
-#define ORM__VALIDATE_DECLARE(M, o) ORM__CALL_A(ORM__VALIDATE_DECLARE_, M, ORM__VALIDATE_OF_##o, NOTHING, ~)
+#define ORM__VALIDATE_DECLARE(M, o) ORM__CALL_A(ORM__VALIDATE_DECLARE_, M, ORM__VALIDATE_OF_##o, NOTHING_orm, ~)
 #define ORM__VALIDATE_DECLARE_(M, x, what, ...) ORM__VALIDATE_DECLARES_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__VALIDATE_DECLARES_NOTHING(M, args)
-#define ORM__VALIDATE_DECLARES_FUNCTION(M, args) ORM__CALL_B(ORM__VALIDATE_DECLARES_, M, ORM__UNWRAP args)
+#define ORM__VALIDATE_DECLARES_NOTHING_orm(M, args)
+#define ORM__VALIDATE_DECLARES_FUNCTION_orm(M, args) ORM__CALL_B(ORM__VALIDATE_DECLARES_, M, ORM__UNWRAP args)
 #define ORM__VALIDATE_DECLARES_(M, function_, ...)                                                                                      \
     _Static_assert(ORM__COUNT(__VA_ARGS__) > 1, "orm: " #M ": validate(" #function_ ") needs the fields that the function reads: validate(function, a, b)"); \
     void function_(const M *row, M##_failures *failures);                                                                               \
     static inline ORM__UNUSED void orm__##M##_validate_##function_(const void *row_, orm_row_failures *failures_) { function_((const M *)row_, (M##_failures *)failures_); }
 #define ORM__VALIDATE_PARTS(M, function_, ...) .name = #function_, .check = orm__##M##_validate_##function_,                             \
     .parts = (const orm_index_part[]){ ORM__EACH_PART(ORM__VALIDATE_PART, M, __VA_ARGS__) }, .n_parts = ORM__COUNT(__VA_ARGS__) - 1
-#define ORM__VALIDATE_PART(M, field) ORM__CALL_C(ORM__VALIDATE_PART_, M, field, ORM__VALIDATE_END_##field, FIELD, ~)
-#define ORM__VALIDATE_END_none ~, END,
+#define ORM__VALIDATE_PART(M, field) ORM__CALL_C(ORM__VALIDATE_PART_, M, field, ORM__VALIDATE_END_##field, FIELD_orm, ~)
+#define ORM__VALIDATE_END_none_orm ~, END_orm,
 #define ORM__VALIDATE_PART_(M, field, x, what, ...) ORM__VALIDATE_PART_IS_##what(M, field)
-#define ORM__VALIDATE_PART_IS_FIELD(M, field) { .column = &orm__##M##_columns.field },
-#define ORM__VALIDATE_PART_IS_END(M, field)   { .column = NULL },
+#define ORM__VALIDATE_PART_IS_FIELD_orm(M, field) { .column = &orm__##M##_columns.field },
+#define ORM__VALIDATE_PART_IS_END_orm(M, field)   { .column = NULL },
 #endif
 
 /* >>upsert: rows that are written whether or not they are there already, known by a unique key that their model declares.
@@ -3002,22 +3027,22 @@ ORM_API void *orm__destroy_returning(orm_db *db, const orm_model *model, const o
 #define ORM__P_UNIQUE(M, name, type, class, of, N, K, U, ...) ORM__UNIQUE_WHEN_##U(M, name)
 #define ORM__UNIQUE_WHEN_0(M, name)
 #define ORM__UNIQUE_WHEN_1(M, name) orm__##M##_unique_##name,
-#define ORM__UNIQUE_OF_unique(...) ~, UNIQUE, (__VA_ARGS__),
-#define ORM__UNIQUE_OPTION(M, o) ORM__CALL_A(ORM__UNIQUE_OPTION_, M, ORM__UNIQUE_OF_##o, NOTHING, ~)
+#define ORM__UNIQUE_OF_unique(...) ~, UNIQUE_orm, (__VA_ARGS__),
+#define ORM__UNIQUE_OPTION(M, o) ORM__CALL_A(ORM__UNIQUE_OPTION_, M, ORM__UNIQUE_OF_##o, NOTHING_orm, ~)
 #define ORM__UNIQUE_OPTION_(M, x, what, ...) ORM__UNIQUE_OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__UNIQUE_OPTION_IS_NOTHING(M, args)
-#define ORM__UNIQUE_OPTION_IS_UNIQUE(M, args) ORM__CALL_B(ORM__CAT(ORM__UNIQUE_SIZED_, ORM__CALL_C(ORM__UNIQUE_SIZE, ORM__COUNT args)), M, ORM__UNWRAP args)
-#define ORM__UNIQUE_SIZE(n) ORM__SECOND(ORM__CAT(ORM__UNIQUE_FEW_, n), MANY, ~)
+#define ORM__UNIQUE_OPTION_IS_NOTHING_orm(M, args)
+#define ORM__UNIQUE_OPTION_IS_UNIQUE_orm(M, args) ORM__CALL_B(ORM__CAT(ORM__UNIQUE_SIZED_, ORM__CALL_C(ORM__UNIQUE_SIZE, ORM__COUNT args)), M, ORM__UNWRAP args)
+#define ORM__UNIQUE_SIZE(n) ORM__SECOND(ORM__CAT(ORM__UNIQUE_FEW_, n), MANY_orm, ~)
 #define ORM__UNIQUE_FEW_1 ~, 1,
 #define ORM__UNIQUE_FEW_2 ~, 2,
 #define ORM__UNIQUE_FEW_3 ~, 3,
 #define ORM__UNIQUE_FEW_4 ~, 4,
-#define ORM__IS_PLAIN(part) ORM__CAT(ORM__IS_PLAIN_, ORM__SECOND(ORM__PART_##part, COLUMN, ~))
-#define ORM__IS_PLAIN_COLUMN     1
-#define ORM__IS_PLAIN_WHERE      0
-#define ORM__IS_PLAIN_DESCENDING 0
-#define ORM__IS_PLAIN_SQL        0
-#define ORM__UNIQUE_SIZED_MANY(M, ...)
+#define ORM__IS_PLAIN(part) ORM__CAT(ORM__IS_PLAIN_, ORM__SECOND(ORM__PART_##part, COLUMN_orm, ~))
+#define ORM__IS_PLAIN_COLUMN_orm     1
+#define ORM__IS_PLAIN_WHERE_orm      0
+#define ORM__IS_PLAIN_DESCENDING_orm 0
+#define ORM__IS_PLAIN_SQL_orm        0
+#define ORM__UNIQUE_SIZED_MANY_orm(M, ...)
 #define ORM__UNIQUE_SIZED_1(M, a)          ORM__CAT(ORM__UNIQUE_NAME_, ORM__IS_PLAIN(a))(1, M, a)
 #define ORM__UNIQUE_SIZED_2(M, a, b)       ORM__CAT(ORM__UNIQUE_NAME_, ORM__AND(ORM__IS_PLAIN(a), ORM__IS_PLAIN(b)))(2, M, a, b)
 #define ORM__UNIQUE_SIZED_3(M, a, b, c)    ORM__CAT(ORM__UNIQUE_NAME_, ORM__AND(ORM__AND(ORM__IS_PLAIN(a), ORM__IS_PLAIN(b)), ORM__IS_PLAIN(c)))(3, M, a, b, c)
@@ -3824,7 +3849,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #endif
 
 /* >>words: every word that a row may be written with, and what it means, as tables of macros.
-   A word answers `~, WHAT,` followed by what it carries; a word that a table does not know answers nothing of that shape. */
+   A word answers `~, WHAT_orm,` followed by what it carries; a word that a table does not know answers nothing of that shape. Answers are scanned for macros once more
+   before they are pasted: so a bare name in one ends with _orm, which no macro of a program does (tests/compile/names.sh). */
 
 /* ---- what a column is of: which values, defaults and rules fit ---------------------------------------------- */
 #define ORM__OF_INT     0x001
@@ -3857,43 +3883,43 @@ ORM_API char *orm__html_input(const orm_column *column);
     (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & ORM__OF_INTERVAL ? ORM__CLASS_INTERVAL : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
 
 /* ---- types: ~, COLUMN or RELATION, what it is of, ------------------------------------------------------------- */
-#define ORM__TYPE_serial           ~, COLUMN, ORM__OF_SERIAL,
-#define ORM__TYPE_smallint         ~, COLUMN, ORM__OF_INT,
-#define ORM__TYPE_integer          ~, COLUMN, ORM__OF_INT,
-#define ORM__TYPE_bigint           ~, COLUMN, ORM__OF_INT,
-#define ORM__TYPE_key(...)         ~, COLUMN, ORM__OF_INT,
-#define ORM__TYPE_real             ~, COLUMN, ORM__OF_NUMBER,
-#define ORM__TYPE_double           ~, COLUMN, ORM__OF_NUMBER,
-#define ORM__TYPE_boolean          ~, COLUMN, ORM__OF_BOOL,
-#define ORM__TYPE_string(...)      ~, COLUMN, ORM__OF_TEXT,
-#define ORM__TYPE_text             ~, COLUMN, ORM__OF_TEXT,
-#define ORM__TYPE_char(...)        ~, COLUMN, ORM__OF_TEXT,
-#define ORM__TYPE_decimal(...)     ~, COLUMN, ORM__OF_DECIMAL,
-#define ORM__TYPE_blob             ~, COLUMN, ORM__OF_BLOB,
-#define ORM__TYPE_date             ~, COLUMN, ORM__OF_DATE,
-#define ORM__TYPE_time             ~, COLUMN, ORM__OF_CLOCK,
-#define ORM__TYPE_timestamp        ~, COLUMN, ORM__OF_TIME,
-#define ORM__TYPE_uuid             ~, COLUMN, ORM__OF_UUID,
-#define ORM__TYPE_json             ~, COLUMN, ORM__OF_JSON,
-#define ORM__TYPE_jsonb            ~, COLUMN, ORM__OF_JSONB,
-#define ORM__TYPE_inet             ~, COLUMN, ORM__OF_INET,
-#define ORM__TYPE_interval         ~, COLUMN, ORM__OF_INTERVAL,
-#define ORM__TYPE_bits(...)        ~, COLUMN, ORM__OF_BITS,
+#define ORM__TYPE_serial           ~, COLUMN_orm, ORM__OF_SERIAL,
+#define ORM__TYPE_smallint         ~, COLUMN_orm, ORM__OF_INT,
+#define ORM__TYPE_integer          ~, COLUMN_orm, ORM__OF_INT,
+#define ORM__TYPE_bigint           ~, COLUMN_orm, ORM__OF_INT,
+#define ORM__TYPE_key(...)         ~, COLUMN_orm, ORM__OF_INT,
+#define ORM__TYPE_real             ~, COLUMN_orm, ORM__OF_NUMBER,
+#define ORM__TYPE_double           ~, COLUMN_orm, ORM__OF_NUMBER,
+#define ORM__TYPE_boolean          ~, COLUMN_orm, ORM__OF_BOOL,
+#define ORM__TYPE_string(...)      ~, COLUMN_orm, ORM__OF_TEXT,
+#define ORM__TYPE_text             ~, COLUMN_orm, ORM__OF_TEXT,
+#define ORM__TYPE_char(...)        ~, COLUMN_orm, ORM__OF_TEXT,
+#define ORM__TYPE_decimal(...)     ~, COLUMN_orm, ORM__OF_DECIMAL,
+#define ORM__TYPE_blob             ~, COLUMN_orm, ORM__OF_BLOB,
+#define ORM__TYPE_date             ~, COLUMN_orm, ORM__OF_DATE,
+#define ORM__TYPE_time             ~, COLUMN_orm, ORM__OF_CLOCK,
+#define ORM__TYPE_timestamp        ~, COLUMN_orm, ORM__OF_TIME,
+#define ORM__TYPE_uuid             ~, COLUMN_orm, ORM__OF_UUID,
+#define ORM__TYPE_json             ~, COLUMN_orm, ORM__OF_JSON,
+#define ORM__TYPE_jsonb            ~, COLUMN_orm, ORM__OF_JSONB,
+#define ORM__TYPE_inet             ~, COLUMN_orm, ORM__OF_INET,
+#define ORM__TYPE_interval         ~, COLUMN_orm, ORM__OF_INTERVAL,
+#define ORM__TYPE_bits(...)        ~, COLUMN_orm, ORM__OF_BITS,
 #define ORM__TYPE_array(T)         ORM__ARRAY_OF_##T
-#define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
-#define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
-#define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
-#define ORM__TYPE_deleted_at       ~, COLUMN, ORM__OF_STAMP,
-#define ORM__TYPE_version          ~, COLUMN, ORM__OF_STAMP,
-#define ORM__TYPE_tenant(...)      ~, COLUMN, ORM__OF_TENANT,
-#define ORM__TYPE_password(...)    ~, COLUMN, ORM__OF_HASH,
-#define ORM__TYPE_has_many(...)       ~, RELATION, 0,
-#define ORM__TYPE_has_one(...)        ~, RELATION, 0,
-#define ORM__TYPE_belongs_to(...)     ~, RELATION, 0,
-#define ORM__TYPE_many_to_many(...)   ~, RELATION, 0,
-#define ORM__TYPE_belongs_to_any(...) ~, RELATIONS, 0,
-#define ORM__TYPE_count_of(...)       ~, COUNT, 0,
-#define ORM__TYPE_none             ~, NO_TYPE, 0,
+#define ORM__TYPE_enumeration(...) ~, COLUMN_orm, ORM__OF_ENUM,
+#define ORM__TYPE_created_at       ~, COLUMN_orm, ORM__OF_STAMP,
+#define ORM__TYPE_updated_at       ~, COLUMN_orm, ORM__OF_STAMP,
+#define ORM__TYPE_deleted_at       ~, COLUMN_orm, ORM__OF_STAMP,
+#define ORM__TYPE_version          ~, COLUMN_orm, ORM__OF_STAMP,
+#define ORM__TYPE_tenant(...)      ~, COLUMN_orm, ORM__OF_TENANT,
+#define ORM__TYPE_password(...)    ~, COLUMN_orm, ORM__OF_HASH,
+#define ORM__TYPE_has_many(...)       ~, RELATION_orm, 0,
+#define ORM__TYPE_has_one(...)        ~, RELATION_orm, 0,
+#define ORM__TYPE_belongs_to(...)     ~, RELATION_orm, 0,
+#define ORM__TYPE_many_to_many(...)   ~, RELATION_orm, 0,
+#define ORM__TYPE_belongs_to_any(...) ~, RELATIONS_orm, 0,
+#define ORM__TYPE_count_of(...)       ~, COUNT_orm, 0,
+#define ORM__TYPE_none_orm         ~, NO_TYPE_orm, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
     "timestamp uuid json jsonb inet interval enumeration(E) bits(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at deleted_at version tenant(Model) password(hash, verify) " \
     "has_many(Model, foreign_key) has_one(Model, foreign_key) belongs_to(Model, foreign_key) many_to_many(Model, Through, here, there) belongs_to_any(Enum, type, id) count_of(relation)"
@@ -4064,16 +4090,16 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__ROLE_tenant(...)      ~, tenant,
 
 /* what array(T) makes of the types of elements that it knows */
-#define ORM__ARRAY_OF_smallint       ~, COLUMN, ORM__OF_ARRAY,
-#define ORM__ARRAY_OF_integer        ~, COLUMN, ORM__OF_ARRAY,
-#define ORM__ARRAY_OF_bigint         ~, COLUMN, ORM__OF_ARRAY,
-#define ORM__ARRAY_OF_real           ~, COLUMN, ORM__OF_ARRAY,
-#define ORM__ARRAY_OF_double         ~, COLUMN, ORM__OF_ARRAY,
-#define ORM__ARRAY_OF_boolean        ~, COLUMN, ORM__OF_ARRAY,
-#define ORM__ARRAY_OF_text           ~, COLUMN, ORM__OF_ARRAY,
-#define ORM__ARRAY_OF_date           ~, COLUMN, ORM__OF_ARRAY,
-#define ORM__ARRAY_OF_timestamp      ~, COLUMN, ORM__OF_ARRAY,
-#define ORM__ARRAY_OF_uuid           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_smallint       ~, COLUMN_orm, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_integer        ~, COLUMN_orm, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_bigint         ~, COLUMN_orm, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_real           ~, COLUMN_orm, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_double         ~, COLUMN_orm, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_boolean        ~, COLUMN_orm, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_text           ~, COLUMN_orm, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_date           ~, COLUMN_orm, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_timestamp      ~, COLUMN_orm, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_uuid           ~, COLUMN_orm, ORM__OF_ARRAY,
 #define ORM__ARRAY_MEMBER_smallint   orm_int16s
 #define ORM__ARRAY_MEMBER_integer    orm_int32s
 #define ORM__ARRAY_MEMBER_bigint     orm_int64s
@@ -4106,20 +4132,20 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__ARRAY_ELEMENT_uuid      ORM_UUID
 
 /* what type words with arguments must fulfil: checked where the row stands */
-#define ORM__SIZES_string(n)     ~, SIZE, n,
-#define ORM__SIZES_char(n)       ~, SIZE, n,
-#define ORM__SIZES_enumeration(E) ~, LABELS, E,
-#define ORM__SIZES_bits(E)        ~, BITS, E,
-#define ORM__SIZES_password(h, v) ~, HASH, (h, v),
-#define ORM__SIZES_deleted_at     ~, ONCE, deleted_at,
-#define ORM__SIZES_version        ~, ONCE, version,
-#define ORM__SIZES_tenant(...)    ~, ONCE, tenant,
-#define ORM__SIZES_decimal(...)  ~, DIGITS, (__VA_ARGS__, 99),
-#define ORM__UNSET_timestamp     ~, VALUE, ORM_UNSET_TIME,
-#define ORM__UNSET_created_at    ~, VALUE, ORM_UNSET_TIME,
-#define ORM__UNSET_updated_at    ~, VALUE, ORM_UNSET_TIME,
-#define ORM__UNSET_date          ~, VALUE, { INT32_MIN },
-#define ORM__UNSET_time          ~, VALUE, { INT64_MIN },
+#define ORM__SIZES_string(n)     ~, SIZE_orm, n,
+#define ORM__SIZES_char(n)       ~, SIZE_orm, n,
+#define ORM__SIZES_enumeration(E) ~, LABELS_orm, E,
+#define ORM__SIZES_bits(E)        ~, BITS_orm, E,
+#define ORM__SIZES_password(h, v) ~, HASH_orm, (h, v),
+#define ORM__SIZES_deleted_at     ~, ONCE_orm, deleted_at,
+#define ORM__SIZES_version        ~, ONCE_orm, version,
+#define ORM__SIZES_tenant(...)    ~, ONCE_orm, tenant,
+#define ORM__SIZES_decimal(...)  ~, DIGITS_orm, (__VA_ARGS__, 99),
+#define ORM__UNSET_timestamp     ~, VALUE_orm, ORM_UNSET_TIME,
+#define ORM__UNSET_created_at    ~, VALUE_orm, ORM_UNSET_TIME,
+#define ORM__UNSET_updated_at    ~, VALUE_orm, ORM_UNSET_TIME,
+#define ORM__UNSET_date          ~, VALUE_orm, { INT32_MIN },
+#define ORM__UNSET_time          ~, VALUE_orm, { INT64_MIN },
 /* a default of a nullable member: those that are { value, set } */
 #define ORM__WRAPS_smallint      ~, 1,
 #define ORM__WRAPS_integer       ~, 1,
@@ -4136,122 +4162,122 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__WRAPS_bits(...)     ~, 1,
 
 /* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
-#define ORM__ATTR_none             ~, END,
-#define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT),
-#define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
-#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL | ORM__OF_BITS),
-#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL),
-#define ORM__ATTR_searched         ~, SEARCHED, ORM__OF_TEXT,
-#define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
-#define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY & ~ORM__OF_TENANT,
-#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
-#define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
-#define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL | ORM__OF_INTERVAL | ORM__OF_BITS, (__VA_ARGS__),
-#define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
-#define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__ATTR_on_update(...)   ~, ON_UPDATE, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__ATTR_deferred         ~, DEFERRAL, ORM__OF_ANY,
-#define ORM__ATTR_deferrable       ~, DEFERRAL, ORM__OF_ANY,
-#define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__ATTR_comment(...)     ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__ATTR_was(...)         ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__ATTR_type_sql(...)    ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__ATTR_counter_of(...)  ~, COUNTER, ORM__OF_INT, (__VA_ARGS__),
-#define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
-#define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
-#define ORM__ATTR_at_least(...)    ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
-#define ORM__ATTR_at_most(...)     ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
-#define ORM__ATTR_between(...)     ~, BETWEEN, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
-#define ORM__ATTR_email            ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_url              ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
-#define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
-#define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__ATTR_not_matches(...) ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
-#define ORM__ATTR_equals(...)      ~, TEXT, ORM__OF_TEXT, (__VA_ARGS__),
-#define ORM__ATTR_contains(...)    ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
-#define ORM__ATTR_not_contains(...) ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
-#define ORM__ATTR_not_in(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
-#define ORM__ATTR_bytes(...)       ~, LENGTH, ORM__OF_TEXT | ORM__OF_HASH | ORM__OF_BLOB, (__VA_ARGS__),
-#define ORM__ATTR_after(...)       ~, TEXT, ORM__OF_DATE | ORM__OF_TIME, (__VA_ARGS__),
-#define ORM__ATTR_before(...)      ~, TEXT, ORM__OF_DATE | ORM__OF_TIME, (__VA_ARGS__),
-#define ORM__ATTR_past             ~, MESSAGE, ORM__OF_DATE | ORM__OF_TIME,
-#define ORM__ATTR_future           ~, MESSAGE, ORM__OF_DATE | ORM__OF_TIME,
-#define ORM__ATTR_url_with(...)    ~, ONE_OF, ORM__OF_TEXT, (__VA_ARGS__),
-#define ORM__ATTR_uuid_version(...) ~, NUMBERS, ORM__OF_TEXT, (__VA_ARGS__),
-#define ORM__ATTR_ip               ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_ipv4             ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_ipv6             ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_fqdn             ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_port             ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_mac_address      ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_alpha            ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_alphanumeric     ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_digits           ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_hexadecimal      ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_lowercase        ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_uppercase        ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_slug             ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_numeric          ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_integer_text     ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_float_text       ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_decimal_text     ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_date_text        ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_timestamp_text   ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_json_text        ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_uuid_text        ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_base64           ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_base64url        ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_hex_color        ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_credit_card      ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_e164             ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_isbn             ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_iban             ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_semver           ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_country          ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_currency         ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_ascii            ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
-#define ORM__ATTR_trimmed          ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
-#define ORM__ATTR_no_control       ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
-#define ORM__ATTR_normalize(...)   ~, NORMALIZE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
-#define ORM__ATTR_on_create(...)   ~, ON_CREATE, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_none_orm         ~, END_orm,
+#define ORM__ATTR_nullable         ~, NULLABLE_orm, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT),
+#define ORM__ATTR_primary_key      ~, BARE_orm, ORM__OF_KEY,
+#define ORM__ATTR_unique           ~, MESSAGE_orm, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL | ORM__OF_BITS),
+#define ORM__ATTR_indexed          ~, BARE_orm, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL),
+#define ORM__ATTR_searched         ~, SEARCHED_orm, ORM__OF_TEXT,
+#define ORM__ATTR_secret           ~, BARE_orm, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_immutable        ~, BARE_orm, ORM__OF_ANY & ~ORM__OF_TENANT,
+#define ORM__ATTR_default(...)     ~, DEFAULT_orm, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
+#define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL_orm, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
+#define ORM__ATTR_table_default(...) ~, TEXT_orm, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL | ORM__OF_INTERVAL | ORM__OF_BITS, (__VA_ARGS__),
+#define ORM__ATTR_references(...)  ~, NOTHING_orm, ORM__OF_KEY, (__VA_ARGS__),
+#define ORM__ATTR_on_delete(...)   ~, ACTION_orm, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_on_update(...)   ~, ON_UPDATE_orm, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_deferred         ~, DEFERRAL_orm, ORM__OF_ANY,
+#define ORM__ATTR_deferrable       ~, DEFERRAL_orm, ORM__OF_ANY,
+#define ORM__ATTR_column(...)      ~, TEXT_orm, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_comment(...)     ~, TEXT_orm, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_was(...)         ~, TEXT_orm, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_type_sql(...)    ~, TEXT_orm, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_counter_of(...)  ~, COUNTER_orm, ORM__OF_INT, (__VA_ARGS__),
+#define ORM__ATTR_not_empty        ~, MESSAGE_orm, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_length(...)      ~, LENGTH_orm, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
+#define ORM__ATTR_at_least(...)    ~, BOUND_orm, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_at_most(...)     ~, BOUND_orm, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_between(...)     ~, BETWEEN_orm, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_email            ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_url              ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_matches(...)     ~, TEXT_orm, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
+#define ORM__ATTR_one_of(...)      ~, ONE_OF_orm, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
+#define ORM__ATTR_check_with(...)  ~, NOTHING_orm, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_not_matches(...) ~, TEXT_orm, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
+#define ORM__ATTR_equals(...)      ~, TEXT_orm, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_contains(...)    ~, TEXT_orm, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
+#define ORM__ATTR_not_contains(...) ~, TEXT_orm, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
+#define ORM__ATTR_not_in(...)      ~, ONE_OF_orm, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
+#define ORM__ATTR_bytes(...)       ~, LENGTH_orm, ORM__OF_TEXT | ORM__OF_HASH | ORM__OF_BLOB, (__VA_ARGS__),
+#define ORM__ATTR_after(...)       ~, TEXT_orm, ORM__OF_DATE | ORM__OF_TIME, (__VA_ARGS__),
+#define ORM__ATTR_before(...)      ~, TEXT_orm, ORM__OF_DATE | ORM__OF_TIME, (__VA_ARGS__),
+#define ORM__ATTR_past             ~, MESSAGE_orm, ORM__OF_DATE | ORM__OF_TIME,
+#define ORM__ATTR_future           ~, MESSAGE_orm, ORM__OF_DATE | ORM__OF_TIME,
+#define ORM__ATTR_url_with(...)    ~, ONE_OF_orm, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_uuid_version(...) ~, NUMBERS_orm, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_ip               ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_ipv4             ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_ipv6             ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_fqdn             ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_port             ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_mac_address      ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_alpha            ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_alphanumeric     ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_digits           ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_hexadecimal      ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_lowercase        ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_uppercase        ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_slug             ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_numeric          ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_integer_text     ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_float_text       ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_decimal_text     ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_date_text        ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_timestamp_text   ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_json_text        ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_uuid_text        ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_base64           ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_base64url        ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_hex_color        ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_credit_card      ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_e164             ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_isbn             ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_iban             ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_semver           ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_country          ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_currency         ~, MESSAGE_orm, ORM__OF_TEXT,
+#define ORM__ATTR_ascii            ~, MESSAGE_orm, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_trimmed          ~, MESSAGE_orm, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_no_control       ~, MESSAGE_orm, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_normalize(...)   ~, NORMALIZE_orm, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
+#define ORM__ATTR_on_create(...)   ~, ON_CREATE_orm, ORM__OF_ANY, (__VA_ARGS__),
 /* of rows of views only, see view.h */
-#define ORM__ATTR_of(...)              ~, SOURCE, of, (__VA_ARGS__),
-#define ORM__ATTR_cast(...)            ~, SOURCE, cast, (__VA_ARGS__),
-#define ORM__ATTR_count(...)           ~, SOURCE, count, (__VA_ARGS__),
-#define ORM__ATTR_count_distinct(...)  ~, SOURCE, count_distinct, (__VA_ARGS__),
-#define ORM__ATTR_sum(...)             ~, SOURCE, sum, (__VA_ARGS__),
-#define ORM__ATTR_min(...)             ~, SOURCE, min, (__VA_ARGS__),
-#define ORM__ATTR_max(...)             ~, SOURCE, max, (__VA_ARGS__),
-#define ORM__ATTR_avg(...)             ~, SOURCE, avg, (__VA_ARGS__),
-#define ORM__ATTR_coalesce(...)        ~, SOURCE, coalesce, (__VA_ARGS__),
-#define ORM__ATTR_when(...)            ~, SOURCE, when, (__VA_ARGS__),
-#define ORM__ATTR_otherwise(...)       ~, SOURCE, otherwise, (__VA_ARGS__),
-#define ORM__ATTR_holds(...)           ~, SOURCE, holds, (__VA_ARGS__),
-#define ORM__ATTR_count_related(...)   ~, SOURCE, count_related, (__VA_ARGS__),
-#define ORM__ATTR_lag(...)             ~, SOURCE, lag, (__VA_ARGS__),
-#define ORM__ATTR_lead(...)            ~, SOURCE, lead, (__VA_ARGS__),
-#define ORM__ATTR_first_value(...)     ~, SOURCE, first_value, (__VA_ARGS__),
-#define ORM__ATTR_last_value(...)      ~, SOURCE, last_value, (__VA_ARGS__),
-#define ORM__ATTR_day_of(...)          ~, SOURCE, day_of, (__VA_ARGS__),
-#define ORM__ATTR_month_of(...)        ~, SOURCE, month_of, (__VA_ARGS__),
-#define ORM__ATTR_year_of(...)         ~, SOURCE, year_of, (__VA_ARGS__),
-#define ORM__ATTR_at(...)              ~, SOURCE, at, (__VA_ARGS__),
-#define ORM__ATTR_expr(...)            ~, SOURCE, expr, (__VA_ARGS__),
-#define ORM__ATTR_filter(...)          ~, SOURCE, filter, (__VA_ARGS__),
-#define ORM__ATTR_partition(...)       ~, SOURCE, partition, (__VA_ARGS__),
-#define ORM__ATTR_order(...)           ~, SOURCE, order, (__VA_ARGS__),
-#define ORM__ATTR_order_desc(...)      ~, SOURCE, order_desc, (__VA_ARGS__),
-#define ORM__ATTR_order_row(...)       ~, SOURCE, order_row, (__VA_ARGS__),
-#define ORM__ATTR_order_row_desc(...)  ~, SOURCE, order_row_desc, (__VA_ARGS__),
-#define ORM__ATTR_count_all            ~, SOURCE_WORD,
-#define ORM__ATTR_row_number           ~, SOURCE_WORD,
-#define ORM__ATTR_rank                 ~, SOURCE_WORD,
-#define ORM__ATTR_dense_rank           ~, SOURCE_WORD,
-#define ORM__ATTR_depth                ~, SOURCE_WORD,
-#define ORM__ATTR_over                 ~, SOURCE_WORD,
-#define ORM__ATTR_group                ~, SOURCE_WORD,
-#define ORM__ATTR_aggregated           ~, SOURCE_WORD,
+#define ORM__ATTR_of(...)              ~, SOURCE_orm, of, (__VA_ARGS__),
+#define ORM__ATTR_cast(...)            ~, SOURCE_orm, cast, (__VA_ARGS__),
+#define ORM__ATTR_count(...)           ~, SOURCE_orm, count, (__VA_ARGS__),
+#define ORM__ATTR_count_distinct(...)  ~, SOURCE_orm, count_distinct, (__VA_ARGS__),
+#define ORM__ATTR_sum(...)             ~, SOURCE_orm, sum, (__VA_ARGS__),
+#define ORM__ATTR_min(...)             ~, SOURCE_orm, min, (__VA_ARGS__),
+#define ORM__ATTR_max(...)             ~, SOURCE_orm, max, (__VA_ARGS__),
+#define ORM__ATTR_avg(...)             ~, SOURCE_orm, avg, (__VA_ARGS__),
+#define ORM__ATTR_coalesce(...)        ~, SOURCE_orm, coalesce, (__VA_ARGS__),
+#define ORM__ATTR_when(...)            ~, SOURCE_orm, when, (__VA_ARGS__),
+#define ORM__ATTR_otherwise(...)       ~, SOURCE_orm, otherwise, (__VA_ARGS__),
+#define ORM__ATTR_holds(...)           ~, SOURCE_orm, holds, (__VA_ARGS__),
+#define ORM__ATTR_count_related(...)   ~, SOURCE_orm, count_related, (__VA_ARGS__),
+#define ORM__ATTR_lag(...)             ~, SOURCE_orm, lag, (__VA_ARGS__),
+#define ORM__ATTR_lead(...)            ~, SOURCE_orm, lead, (__VA_ARGS__),
+#define ORM__ATTR_first_value(...)     ~, SOURCE_orm, first_value, (__VA_ARGS__),
+#define ORM__ATTR_last_value(...)      ~, SOURCE_orm, last_value, (__VA_ARGS__),
+#define ORM__ATTR_day_of(...)          ~, SOURCE_orm, day_of, (__VA_ARGS__),
+#define ORM__ATTR_month_of(...)        ~, SOURCE_orm, month_of, (__VA_ARGS__),
+#define ORM__ATTR_year_of(...)         ~, SOURCE_orm, year_of, (__VA_ARGS__),
+#define ORM__ATTR_at(...)              ~, SOURCE_orm, at, (__VA_ARGS__),
+#define ORM__ATTR_expr(...)            ~, SOURCE_orm, expr, (__VA_ARGS__),
+#define ORM__ATTR_filter(...)          ~, SOURCE_orm, filter, (__VA_ARGS__),
+#define ORM__ATTR_partition(...)       ~, SOURCE_orm, partition, (__VA_ARGS__),
+#define ORM__ATTR_order(...)           ~, SOURCE_orm, order, (__VA_ARGS__),
+#define ORM__ATTR_order_desc(...)      ~, SOURCE_orm, order_desc, (__VA_ARGS__),
+#define ORM__ATTR_order_row(...)       ~, SOURCE_orm, order_row, (__VA_ARGS__),
+#define ORM__ATTR_order_row_desc(...)  ~, SOURCE_orm, order_row_desc, (__VA_ARGS__),
+#define ORM__ATTR_count_all            ~, SOURCE_WORD_orm,
+#define ORM__ATTR_row_number           ~, SOURCE_WORD_orm,
+#define ORM__ATTR_rank                 ~, SOURCE_WORD_orm,
+#define ORM__ATTR_dense_rank           ~, SOURCE_WORD_orm,
+#define ORM__ATTR_depth                ~, SOURCE_WORD_orm,
+#define ORM__ATTR_over                 ~, SOURCE_WORD_orm,
+#define ORM__ATTR_group                ~, SOURCE_WORD_orm,
+#define ORM__ATTR_aggregated           ~, SOURCE_WORD_orm,
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed searched secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
     "on_delete(action) on_update(action) deferred deferrable column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function) not_matches(\"regex\") equals(\"...\") contains(\"...\") not_contains(\"...\") not_in(...) bytes(low, high) after(\"2000-01-01\") before(\"...\") past future url_with(\"https\", ...) uuid_version(4, ...) " \
@@ -4270,28 +4296,28 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__EMPTY_deleted_at               ~, 1,
 
 /* initialisers of orm_column that a word brings */
-#define ORM__SET_nullable          ~, BARE, .nullable = true,
-#define ORM__SET_primary_key       ~, BARE, .primary_key = true,
-#define ORM__SET_unique            ~, UNIQUE,
-#define ORM__SET_indexed           ~, BARE, .indexed = true,
-#define ORM__SET_searched          ~, BARE, .searched = true,
-#define ORM__SET_secret            ~, BARE, .secret = true,
-#define ORM__SET_immutable         ~, BARE, .immutable = true,
-#define ORM__SET_default(...)      ~, DEFAULT, (__VA_ARGS__),
-#define ORM__SET_default_sql(...)  ~, BARE, .default_sql = __VA_ARGS__,
-#define ORM__SET_table_default(...) ~, BARE, .default_sql = __VA_ARGS__,
-#define ORM__SET_references(T, f)  ~, REFERENCES, (T, f),
-#define ORM__SET_on_delete(action) ~, BARE, .on_delete = ORM__ACTION(action),
-#define ORM__SET_on_update(...)    ~, ON_UPDATE, (__VA_ARGS__, ~),
-#define ORM__SET_normalize(...)    ~, BARE, .normalized = true,
-#define ORM__SET_deferred          ~, BARE, .deferral = ORM_DEFERRED,
-#define ORM__SET_deferrable        ~, BARE, .deferral = ORM_DEFERRABLE,
-#define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
-#define ORM__SET_comment(...)      ~, BARE, .comment = __VA_ARGS__,
-#define ORM__SET_was(...)          ~, BARE, .was = __VA_ARGS__,
-#define ORM__SET_type_sql(...)     ~, BARE, .type_sql = __VA_ARGS__,
-#define ORM__SET_counter_of(...)   ~, COUNTER, __VA_ARGS__,
-#define ORM__SET_group             ~, BARE, .primary_key = true,
+#define ORM__SET_nullable          ~, BARE_orm, .nullable = true,
+#define ORM__SET_primary_key       ~, BARE_orm, .primary_key = true,
+#define ORM__SET_unique            ~, UNIQUE_orm,
+#define ORM__SET_indexed           ~, BARE_orm, .indexed = true,
+#define ORM__SET_searched          ~, BARE_orm, .searched = true,
+#define ORM__SET_secret            ~, BARE_orm, .secret = true,
+#define ORM__SET_immutable         ~, BARE_orm, .immutable = true,
+#define ORM__SET_default(...)      ~, DEFAULT_orm, (__VA_ARGS__),
+#define ORM__SET_default_sql(...)  ~, BARE_orm, .default_sql = __VA_ARGS__,
+#define ORM__SET_table_default(...) ~, BARE_orm, .default_sql = __VA_ARGS__,
+#define ORM__SET_references(T, f)  ~, REFERENCES_orm, (T, f),
+#define ORM__SET_on_delete(action) ~, BARE_orm, .on_delete = ORM__ACTION(action),
+#define ORM__SET_on_update(...)    ~, ON_UPDATE_orm, (__VA_ARGS__, ~),
+#define ORM__SET_normalize(...)    ~, BARE_orm, .normalized = true,
+#define ORM__SET_deferred          ~, BARE_orm, .deferral = ORM_DEFERRED,
+#define ORM__SET_deferrable        ~, BARE_orm, .deferral = ORM_DEFERRABLE,
+#define ORM__SET_column(...)       ~, BARE_orm, .column = __VA_ARGS__,
+#define ORM__SET_comment(...)      ~, BARE_orm, .comment = __VA_ARGS__,
+#define ORM__SET_was(...)          ~, BARE_orm, .was = __VA_ARGS__,
+#define ORM__SET_type_sql(...)     ~, BARE_orm, .type_sql = __VA_ARGS__,
+#define ORM__SET_counter_of(...)   ~, COUNTER_orm, __VA_ARGS__,
+#define ORM__SET_group             ~, BARE_orm, .primary_key = true,
 
 /* actions */
 #define ORM__ACTION_IS_cascade     ~, ORM_CASCADE,
@@ -4312,146 +4338,146 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__ACTION_OF_(x, action, ...) action
 
 /* rules: ~, how it is written down, the kind, arguments, */
-#define ORM__RULE_length(...)      ~, RANGE, ORM_RULE_LENGTH, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_bytes(...)       ~, RANGE, ORM_RULE_BYTES, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_at_least(...)    ~, AT_LEAST, ORM_RULE_AT_LEAST, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_at_most(...)     ~, AT_MOST, ORM_RULE_AT_MOST, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_between(...)     ~, BETWEEN, ORM_RULE_BETWEEN, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_matches(...)     ~, TEXT, ORM_RULE_MATCHES, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_not_matches(...) ~, TEXT, ORM_RULE_NOT_MATCHES, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_equals(...)      ~, TEXT, ORM_RULE_EQUALS, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_contains(...)    ~, TEXT, ORM_RULE_CONTAINS, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_not_contains(...) ~, TEXT, ORM_RULE_NOT_CONTAINS, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_after(...)       ~, TEXT, ORM_RULE_AFTER, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_before(...)      ~, TEXT, ORM_RULE_BEFORE, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_one_of(...)      ~, ONE_OF, ORM_RULE_ONE_OF_, (__VA_ARGS__),
-#define ORM__RULE_not_in(...)      ~, ONE_OF, ORM_RULE_NOT_IN_, (__VA_ARGS__),
-#define ORM__RULE_url_with(...)    ~, TEXTS, ORM_RULE_URL_WITH, (__VA_ARGS__),
-#define ORM__RULE_uuid_version(...) ~, INTS, ORM_RULE_UUID_VERSION, (__VA_ARGS__),
-#define ORM__RULE_check_with(...)  ~, CHECK_WITH, ORM_RULE_CHECK_WITH, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_length(...)      ~, RANGE_orm, ORM_RULE_LENGTH, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_bytes(...)       ~, RANGE_orm, ORM_RULE_BYTES, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_at_least(...)    ~, AT_LEAST_orm, ORM_RULE_AT_LEAST, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_at_most(...)     ~, AT_MOST_orm, ORM_RULE_AT_MOST, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_between(...)     ~, BETWEEN_orm, ORM_RULE_BETWEEN, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_matches(...)     ~, TEXT_orm, ORM_RULE_MATCHES, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_not_matches(...) ~, TEXT_orm, ORM_RULE_NOT_MATCHES, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_equals(...)      ~, TEXT_orm, ORM_RULE_EQUALS, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_contains(...)    ~, TEXT_orm, ORM_RULE_CONTAINS, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_not_contains(...) ~, TEXT_orm, ORM_RULE_NOT_CONTAINS, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_after(...)       ~, TEXT_orm, ORM_RULE_AFTER, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_before(...)      ~, TEXT_orm, ORM_RULE_BEFORE, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_one_of(...)      ~, ONE_OF_orm, ORM_RULE_ONE_OF_, (__VA_ARGS__),
+#define ORM__RULE_not_in(...)      ~, ONE_OF_orm, ORM_RULE_NOT_IN_, (__VA_ARGS__),
+#define ORM__RULE_url_with(...)    ~, TEXTS_orm, ORM_RULE_URL_WITH, (__VA_ARGS__),
+#define ORM__RULE_uuid_version(...) ~, INTS_orm, ORM_RULE_UUID_VERSION, (__VA_ARGS__),
+#define ORM__RULE_check_with(...)  ~, CHECK_WITH_orm, ORM_RULE_CHECK_WITH, (__VA_ARGS__, NULL, NULL),
 /* those without arguments: ("message") may stand behind the word, and so comes behind the kind */
-#define ORM__RULE_not_empty        ~, PLAIN, ORM_RULE_NOT_EMPTY,
-#define ORM__RULE_email            ~, PLAIN, ORM_RULE_EMAIL,
-#define ORM__RULE_url              ~, PLAIN, ORM_RULE_URL,
-#define ORM__RULE_ip               ~, PLAIN, ORM_RULE_IP,
-#define ORM__RULE_ipv4             ~, PLAIN, ORM_RULE_IPV4,
-#define ORM__RULE_ipv6             ~, PLAIN, ORM_RULE_IPV6,
-#define ORM__RULE_fqdn             ~, PLAIN, ORM_RULE_FQDN,
-#define ORM__RULE_port             ~, PLAIN, ORM_RULE_PORT,
-#define ORM__RULE_mac_address      ~, PLAIN, ORM_RULE_MAC_ADDRESS,
-#define ORM__RULE_alpha            ~, PLAIN, ORM_RULE_ALPHA,
-#define ORM__RULE_alphanumeric     ~, PLAIN, ORM_RULE_ALPHANUMERIC,
-#define ORM__RULE_digits           ~, PLAIN, ORM_RULE_DIGITS,
-#define ORM__RULE_hexadecimal      ~, PLAIN, ORM_RULE_HEXADECIMAL,
-#define ORM__RULE_lowercase        ~, PLAIN, ORM_RULE_LOWERCASE,
-#define ORM__RULE_uppercase        ~, PLAIN, ORM_RULE_UPPERCASE,
-#define ORM__RULE_slug             ~, PLAIN, ORM_RULE_SLUG,
-#define ORM__RULE_numeric          ~, PLAIN, ORM_RULE_NUMERIC,
-#define ORM__RULE_integer_text     ~, PLAIN, ORM_RULE_INTEGER_TEXT,
-#define ORM__RULE_float_text       ~, PLAIN, ORM_RULE_FLOAT_TEXT,
-#define ORM__RULE_decimal_text     ~, PLAIN, ORM_RULE_DECIMAL_TEXT,
-#define ORM__RULE_date_text        ~, PLAIN, ORM_RULE_DATE_TEXT,
-#define ORM__RULE_timestamp_text   ~, PLAIN, ORM_RULE_TIMESTAMP_TEXT,
-#define ORM__RULE_json_text        ~, PLAIN, ORM_RULE_JSON_TEXT,
-#define ORM__RULE_uuid_text        ~, PLAIN, ORM_RULE_UUID_TEXT,
-#define ORM__RULE_base64           ~, PLAIN, ORM_RULE_BASE64,
-#define ORM__RULE_base64url        ~, PLAIN, ORM_RULE_BASE64URL,
-#define ORM__RULE_hex_color        ~, PLAIN, ORM_RULE_HEX_COLOR,
-#define ORM__RULE_credit_card      ~, PLAIN, ORM_RULE_CREDIT_CARD,
-#define ORM__RULE_e164             ~, PLAIN, ORM_RULE_E164,
-#define ORM__RULE_isbn             ~, PLAIN, ORM_RULE_ISBN,
-#define ORM__RULE_iban             ~, PLAIN, ORM_RULE_IBAN,
-#define ORM__RULE_semver           ~, PLAIN, ORM_RULE_SEMVER,
-#define ORM__RULE_country          ~, PLAIN, ORM_RULE_COUNTRY,
-#define ORM__RULE_currency         ~, PLAIN, ORM_RULE_CURRENCY,
-#define ORM__RULE_ascii            ~, PLAIN, ORM_RULE_ASCII,
-#define ORM__RULE_trimmed          ~, PLAIN, ORM_RULE_TRIMMED,
-#define ORM__RULE_no_control       ~, PLAIN, ORM_RULE_NO_CONTROL,
-#define ORM__RULE_past             ~, PLAIN, ORM_RULE_PAST,
-#define ORM__RULE_future           ~, PLAIN, ORM_RULE_FUTURE,
-#define ORM__RULE_normalize(...)   ~, NORMALIZE, ORM_RULE_NORMALIZE, (__VA_ARGS__),
-#define ORM__RULE_on_create(...)   ~, ON_CREATE, ORM_RULE_ON_CREATE, (__VA_ARGS__),
-#define ORM__RULE_on_update(...)   ~, ON_UPDATE, ORM_RULE_ON_UPDATE, (__VA_ARGS__),
+#define ORM__RULE_not_empty        ~, PLAIN_orm, ORM_RULE_NOT_EMPTY,
+#define ORM__RULE_email            ~, PLAIN_orm, ORM_RULE_EMAIL,
+#define ORM__RULE_url              ~, PLAIN_orm, ORM_RULE_URL,
+#define ORM__RULE_ip               ~, PLAIN_orm, ORM_RULE_IP,
+#define ORM__RULE_ipv4             ~, PLAIN_orm, ORM_RULE_IPV4,
+#define ORM__RULE_ipv6             ~, PLAIN_orm, ORM_RULE_IPV6,
+#define ORM__RULE_fqdn             ~, PLAIN_orm, ORM_RULE_FQDN,
+#define ORM__RULE_port             ~, PLAIN_orm, ORM_RULE_PORT,
+#define ORM__RULE_mac_address      ~, PLAIN_orm, ORM_RULE_MAC_ADDRESS,
+#define ORM__RULE_alpha            ~, PLAIN_orm, ORM_RULE_ALPHA,
+#define ORM__RULE_alphanumeric     ~, PLAIN_orm, ORM_RULE_ALPHANUMERIC,
+#define ORM__RULE_digits           ~, PLAIN_orm, ORM_RULE_DIGITS,
+#define ORM__RULE_hexadecimal      ~, PLAIN_orm, ORM_RULE_HEXADECIMAL,
+#define ORM__RULE_lowercase        ~, PLAIN_orm, ORM_RULE_LOWERCASE,
+#define ORM__RULE_uppercase        ~, PLAIN_orm, ORM_RULE_UPPERCASE,
+#define ORM__RULE_slug             ~, PLAIN_orm, ORM_RULE_SLUG,
+#define ORM__RULE_numeric          ~, PLAIN_orm, ORM_RULE_NUMERIC,
+#define ORM__RULE_integer_text     ~, PLAIN_orm, ORM_RULE_INTEGER_TEXT,
+#define ORM__RULE_float_text       ~, PLAIN_orm, ORM_RULE_FLOAT_TEXT,
+#define ORM__RULE_decimal_text     ~, PLAIN_orm, ORM_RULE_DECIMAL_TEXT,
+#define ORM__RULE_date_text        ~, PLAIN_orm, ORM_RULE_DATE_TEXT,
+#define ORM__RULE_timestamp_text   ~, PLAIN_orm, ORM_RULE_TIMESTAMP_TEXT,
+#define ORM__RULE_json_text        ~, PLAIN_orm, ORM_RULE_JSON_TEXT,
+#define ORM__RULE_uuid_text        ~, PLAIN_orm, ORM_RULE_UUID_TEXT,
+#define ORM__RULE_base64           ~, PLAIN_orm, ORM_RULE_BASE64,
+#define ORM__RULE_base64url        ~, PLAIN_orm, ORM_RULE_BASE64URL,
+#define ORM__RULE_hex_color        ~, PLAIN_orm, ORM_RULE_HEX_COLOR,
+#define ORM__RULE_credit_card      ~, PLAIN_orm, ORM_RULE_CREDIT_CARD,
+#define ORM__RULE_e164             ~, PLAIN_orm, ORM_RULE_E164,
+#define ORM__RULE_isbn             ~, PLAIN_orm, ORM_RULE_ISBN,
+#define ORM__RULE_iban             ~, PLAIN_orm, ORM_RULE_IBAN,
+#define ORM__RULE_semver           ~, PLAIN_orm, ORM_RULE_SEMVER,
+#define ORM__RULE_country          ~, PLAIN_orm, ORM_RULE_COUNTRY,
+#define ORM__RULE_currency         ~, PLAIN_orm, ORM_RULE_CURRENCY,
+#define ORM__RULE_ascii            ~, PLAIN_orm, ORM_RULE_ASCII,
+#define ORM__RULE_trimmed          ~, PLAIN_orm, ORM_RULE_TRIMMED,
+#define ORM__RULE_no_control       ~, PLAIN_orm, ORM_RULE_NO_CONTROL,
+#define ORM__RULE_past             ~, PLAIN_orm, ORM_RULE_PAST,
+#define ORM__RULE_future           ~, PLAIN_orm, ORM_RULE_FUTURE,
+#define ORM__RULE_normalize(...)   ~, NORMALIZE_orm, ORM_RULE_NORMALIZE, (__VA_ARGS__),
+#define ORM__RULE_on_create(...)   ~, ON_CREATE_orm, ORM_RULE_ON_CREATE, (__VA_ARGS__),
+#define ORM__RULE_on_update(...)   ~, ON_UPDATE_orm, ORM_RULE_ON_UPDATE, (__VA_ARGS__),
 /* of these, what cannot stand inside on_create(...) and on_update(...) */
-#define ORM__NOT_INNER_UNKNOWN     ~, 1,
-#define ORM__NOT_INNER_NORMALIZE   ~, 1,
-#define ORM__NOT_INNER_ON_CREATE   ~, 1,
-#define ORM__NOT_INNER_ON_UPDATE   ~, 1,
+#define ORM__NOT_INNER_UNKNOWN_orm     ~, 1,
+#define ORM__NOT_INNER_NORMALIZE_orm   ~, 1,
+#define ORM__NOT_INNER_ON_CREATE_orm   ~, 1,
+#define ORM__NOT_INNER_ON_UPDATE_orm   ~, 1,
 /* steps of normalize(...); any other is a function */
-#define ORM__STEP_trim             ~, WORD, ORM_NORMAL_TRIM,
-#define ORM__STEP_lowercase        ~, WORD, ORM_NORMAL_LOWERCASE,
-#define ORM__STEP_uppercase        ~, WORD, ORM_NORMAL_UPPERCASE,
-#define ORM__STEP_collapse         ~, WORD, ORM_NORMAL_COLLAPSE,
+#define ORM__STEP_trim             ~, WORD_orm, ORM_NORMAL_TRIM,
+#define ORM__STEP_lowercase        ~, WORD_orm, ORM_NORMAL_LOWERCASE,
+#define ORM__STEP_uppercase        ~, WORD_orm, ORM_NORMAL_UPPERCASE,
+#define ORM__STEP_collapse         ~, WORD_orm, ORM_NORMAL_COLLAPSE,
 /* which of the two lists one_of makes */
-#define ORM__LIST_smallint ~, INT,
-#define ORM__LIST_integer  ~, INT,
-#define ORM__LIST_bigint   ~, INT,
-#define ORM__LIST_key(...) ~, INT,
+#define ORM__LIST_smallint ~, INT_orm,
+#define ORM__LIST_integer  ~, INT_orm,
+#define ORM__LIST_bigint   ~, INT_orm,
+#define ORM__LIST_key(...) ~, INT_orm,
 
 /* relations: ~, the kind, its arguments with an end mark; the forms of a key; options and what each takes */
-#define ORM__RELATES_has_many(...)     ~, HAS_MANY, (__VA_ARGS__, none, none)
-#define ORM__RELATES_has_one(...)      ~, HAS_ONE, (__VA_ARGS__, none, none)
-#define ORM__RELATES_belongs_to(...)   ~, BELONGS_TO, (__VA_ARGS__, none, none)
-#define ORM__RELATES_many_to_many(...) ~, MANY_TO_MANY, (__VA_ARGS__, none, none, none)
-#define ORM__KEY_FORM_as(...)          ~, AS,
-#define ORM__KEY_FORM_none             ~, MISSING,
+#define ORM__RELATES_has_many(...)     ~, HAS_MANY_orm, (__VA_ARGS__, none_orm, none_orm)
+#define ORM__RELATES_has_one(...)      ~, HAS_ONE_orm, (__VA_ARGS__, none_orm, none_orm)
+#define ORM__RELATES_belongs_to(...)   ~, BELONGS_TO_orm, (__VA_ARGS__, none_orm, none_orm)
+#define ORM__RELATES_many_to_many(...) ~, MANY_TO_MANY_orm, (__VA_ARGS__, none_orm, none_orm, none_orm)
+#define ORM__KEY_FORM_as(...)          ~, AS_orm,
+#define ORM__KEY_FORM_none_orm         ~, MISSING_orm,
 #define ORM__KEY_AS_as(...)            __VA_ARGS__
-#define ORM__RELATION_OPTION_none            ~, END,
-#define ORM__RELATION_OPTION_where(...)      ~, WHERE, (__VA_ARGS__),
-#define ORM__RELATION_OPTION_order(...)      ~, ORDER, (__VA_ARGS__),
-#define ORM__RELATION_OPTION_link_where(...) ~, LINK_WHERE, (__VA_ARGS__),
-#define ORM__RELATION_OPTION_link_order(...) ~, LINK_ORDER, (__VA_ARGS__),
-#define ORM__RELATION_OPTION_on_delete(...)  ~, ON_DELETE, (__VA_ARGS__),
-#define ORM__RELATION_OPTION_on_update(...)  ~, ON_UPDATE, (__VA_ARGS__),
-#define ORM__RELATION_OPTION_deferred        ~, DEFERRED,
-#define ORM__RELATION_OPTION_deferrable      ~, DEFERRABLE,
+#define ORM__RELATION_OPTION_none_orm        ~, END_orm,
+#define ORM__RELATION_OPTION_where(...)      ~, WHERE_orm, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_order(...)      ~, ORDER_orm, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_link_where(...) ~, LINK_WHERE_orm, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_link_order(...) ~, LINK_ORDER_orm, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_on_delete(...)  ~, ON_DELETE_orm, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_on_update(...)  ~, ON_UPDATE_orm, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_deferred        ~, DEFERRED_orm,
+#define ORM__RELATION_OPTION_deferrable      ~, DEFERRABLE_orm,
 /* which options each kind knows */
-#define ORM__HAS_MANY_TAKES_WHERE            ~, 1,
-#define ORM__HAS_MANY_TAKES_ORDER            ~, 1,
-#define ORM__HAS_ONE_TAKES_WHERE             ~, 1,
-#define ORM__HAS_ONE_TAKES_ORDER             ~, 1,
-#define ORM__BELONGS_TO_PLAIN_TAKES_WHERE    ~, 1,
-#define ORM__BELONGS_TO_LIST_TAKES_WHERE     ~, 1,
-#define ORM__BELONGS_TO_LIST_TAKES_ON_DELETE ~, 1,
-#define ORM__BELONGS_TO_LIST_TAKES_ON_UPDATE ~, 1,
-#define ORM__BELONGS_TO_LIST_TAKES_DEFERRED  ~, 1,
-#define ORM__BELONGS_TO_LIST_TAKES_DEFERRABLE ~, 1,
-#define ORM__MANY_TO_MANY_TAKES_WHERE        ~, 1,
-#define ORM__MANY_TO_MANY_TAKES_ORDER        ~, 1,
-#define ORM__MANY_TO_MANY_TAKES_LINK_WHERE   ~, 1,
-#define ORM__MANY_TO_MANY_TAKES_LINK_ORDER   ~, 1,
-#define ORM__HAS_MANY_TAKES_END              ~, 1,
-#define ORM__HAS_ONE_TAKES_END               ~, 1,
-#define ORM__BELONGS_TO_PLAIN_TAKES_END      ~, 1,
-#define ORM__BELONGS_TO_LIST_TAKES_END       ~, 1,
-#define ORM__BELONGS_TO_MISSING_TAKES_END    ~, 1,
-#define ORM__BELONGS_TO_AS_TAKES_END         ~, 1,
-#define ORM__MANY_TO_MANY_TAKES_END          ~, 1,
-#define ORM__KNOWN_OPTIONS_HAS_MANY     "where(condition) order(orm_asc(...), ...)"
-#define ORM__KNOWN_OPTIONS_HAS_ONE      "where(condition) order(orm_asc(...), ...)"
-#define ORM__KNOWN_OPTIONS_BELONGS_TO_PLAIN "where(condition); on_delete(action), on_update(action), deferred and deferrable stand with the column"
-#define ORM__KNOWN_OPTIONS_BELONGS_TO_LIST  "where(condition) on_delete(action) on_update(action) deferred deferrable"
-#define ORM__KNOWN_OPTIONS_MANY_TO_MANY "where(condition) order(orm_asc(...), ...) link_where(condition) link_order(orm_asc(...), ...)"
+#define ORM__HAS_MANY_TAKES_WHERE_orm            ~, 1,
+#define ORM__HAS_MANY_TAKES_ORDER_orm            ~, 1,
+#define ORM__HAS_ONE_TAKES_WHERE_orm             ~, 1,
+#define ORM__HAS_ONE_TAKES_ORDER_orm             ~, 1,
+#define ORM__BELONGS_TO_PLAIN_orm_TAKES_WHERE_orm    ~, 1,
+#define ORM__BELONGS_TO_LIST_orm_TAKES_WHERE_orm     ~, 1,
+#define ORM__BELONGS_TO_LIST_orm_TAKES_ON_DELETE_orm ~, 1,
+#define ORM__BELONGS_TO_LIST_orm_TAKES_ON_UPDATE_orm ~, 1,
+#define ORM__BELONGS_TO_LIST_orm_TAKES_DEFERRED_orm  ~, 1,
+#define ORM__BELONGS_TO_LIST_orm_TAKES_DEFERRABLE_orm ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_WHERE_orm        ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_ORDER_orm        ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_LINK_WHERE_orm   ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_LINK_ORDER_orm   ~, 1,
+#define ORM__HAS_MANY_TAKES_END_orm              ~, 1,
+#define ORM__HAS_ONE_TAKES_END_orm               ~, 1,
+#define ORM__BELONGS_TO_PLAIN_orm_TAKES_END_orm      ~, 1,
+#define ORM__BELONGS_TO_LIST_orm_TAKES_END_orm       ~, 1,
+#define ORM__BELONGS_TO_MISSING_orm_TAKES_END_orm    ~, 1,
+#define ORM__BELONGS_TO_AS_orm_TAKES_END_orm         ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_END_orm          ~, 1,
+#define ORM__HAS_MANY_KNOWS     "where(condition) order(orm_asc(...), ...)"
+#define ORM__HAS_ONE_KNOWS      "where(condition) order(orm_asc(...), ...)"
+#define ORM__BELONGS_TO_PLAIN_orm_KNOWS "where(condition); on_delete(action), on_update(action), deferred and deferrable stand with the column"
+#define ORM__BELONGS_TO_LIST_orm_KNOWS  "where(condition) on_delete(action) on_update(action) deferred deferrable"
+#define ORM__MANY_TO_MANY_KNOWS "where(condition) order(orm_asc(...), ...) link_where(condition) link_order(orm_asc(...), ...)"
 
 /* model options */
-#define ORM__OPTION_none         ~, NOTHING,
-#define ORM__OPTION_index(...)   ~, INDEX, (__VA_ARGS__),
-#define ORM__OPTION_unique(...)  ~, UNIQUE, (__VA_ARGS__),
-#define ORM__OPTION_check(...)   ~, CHECK, (__VA_ARGS__),
-#define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
-#define ORM__OPTION_was(...)     ~, WAS, (__VA_ARGS__),
-#define ORM__OPTION_scope(...)   ~, BEHAVIOUR, (__VA_ARGS__),
-#define ORM__OPTION_default_scope(...)    ~, BEHAVIOUR, (__VA_ARGS__),
-#define ORM__OPTION_default_scope_fn(...) ~, BEHAVIOUR, (__VA_ARGS__),
-#define ORM__OPTION_hook(...)    ~, BEHAVIOUR, (__VA_ARGS__),
-#define ORM__OPTION_validate(...) ~, VALIDATE, (__VA_ARGS__),
-#define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
-#define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
-#define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
+#define ORM__OPTION_none_orm     ~, NOTHING_orm,
+#define ORM__OPTION_index(...)   ~, INDEX_orm, (__VA_ARGS__),
+#define ORM__OPTION_unique(...)  ~, UNIQUE_orm, (__VA_ARGS__),
+#define ORM__OPTION_check(...)   ~, CHECK_orm, (__VA_ARGS__),
+#define ORM__OPTION_comment(...) ~, COMMENT_orm, (__VA_ARGS__),
+#define ORM__OPTION_was(...)     ~, WAS_orm, (__VA_ARGS__),
+#define ORM__OPTION_scope(...)   ~, BEHAVIOUR_orm, (__VA_ARGS__),
+#define ORM__OPTION_default_scope(...)    ~, BEHAVIOUR_orm, (__VA_ARGS__),
+#define ORM__OPTION_default_scope_fn(...) ~, BEHAVIOUR_orm, (__VA_ARGS__),
+#define ORM__OPTION_hook(...)    ~, BEHAVIOUR_orm, (__VA_ARGS__),
+#define ORM__OPTION_validate(...) ~, VALIDATE_orm, (__VA_ARGS__),
+#define ORM__PART_where(...)     ~, WHERE_orm, (__VA_ARGS__),
+#define ORM__PART_desc(...)      ~, DESCENDING_orm, (__VA_ARGS__),
+#define ORM__PART_sql(...)       ~, SQL_orm, (__VA_ARGS__),
 
 /* calls that rows of a type bring: see define.h */
-#define ORM__CALLS_deleted_at    ~, RESTORE,
-#define ORM__CALLS_password(...) ~, VERIFY,
+#define ORM__CALLS_deleted_at    ~, RESTORE_orm,
+#define ORM__CALLS_password(...) ~, VERIFY_orm,
 
 /* >>relations: what the rows of relations expand to: has_many, has_one, belongs_to, many_to_many, belongs_to_any and count_of. define.h calls these in
    the pass that reads each row; what names another model is emitted by ORM_SCHEMA and ORM_DEFINE, when all structs are complete.
@@ -4469,8 +4495,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 
 /* a key as it was written: one column, (several, columns), as(name), or nothing */
 #define ORM__KEY_FORM(key) ORM__CAT(ORM__KEY_FORM_WHEN_, ORM__IS_PAREN(key))(key)
-#define ORM__KEY_FORM_WHEN_1(key) LIST
-#define ORM__KEY_FORM_WHEN_0(key) ORM__SECOND(ORM__KEY_FORM_##key, PLAIN, ~)
+#define ORM__KEY_FORM_WHEN_1(key) LIST_orm
+#define ORM__KEY_FORM_WHEN_0(key) ORM__SECOND(ORM__KEY_FORM_##key, PLAIN_orm, ~)
 #define ORM__COMMA_AFTER(...) ORM__FIRST(__VA_ARGS__),
 /* F(C, model) for each model that an enumeration lists */
 #define ORM__EACH_MODEL(F, C, E) ORM__CALL_B(ORM__EACH_PART, F, C, E##_VALUES(ORM__COMMA_AFTER) orm__end)
@@ -4478,42 +4504,42 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__UNLESS_END(value) ORM__IF(ORM__NOT(ORM__PROBE(ORM__IS_END_##value)))
 
 /* ---- check: what the row itself shows ---------------------------------------------------------------------------------- */
-#define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
+#define ORM__CHECK_RELATION_orm(M, name, type, of, N, K, U, D, R, ...)                                                                    \
     ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__)                                                                     \
     ORM__CALL_A(ORM__CHECK_RELATES, M, name, ORM__RELATES_##type)
-#define ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__) ORM__CALL_A(ORM__CHECK_ANY, M, name, ORM__ANY_##type)
+#define ORM__CHECK_RELATIONS_orm(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__) ORM__CALL_A(ORM__CHECK_ANY, M, name, ORM__ANY_##type)
 #define ORM__CHECK_ANY(M, name, E, type, id) ORM__CHECK_LABELS(M, name, E)
 #define ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, ...)                                                                         \
     enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                             \
     ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
-#define ORM__CHECK_COUNT(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__)
-#define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
+#define ORM__CHECK_COUNT_orm(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__)
+#define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN_orm, ~)
 #define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
-#define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
-#define ORM__CHECK_RELATION_ATTR_UNKNOWN(M, name, a) _Static_assert(0, "orm: " #M "." #name ": a relation has no attribute '" #a "'");
-#define ORM__RELATION_ATTR_none ~, KNOWN,
+#define ORM__CHECK_RELATION_ATTR_KNOWN_orm(M, name, a)
+#define ORM__CHECK_RELATION_ATTR_UNKNOWN_orm(M, name, a) _Static_assert(0, "orm: " #M "." #name ": a relation has no attribute '" #a "'");
+#define ORM__RELATION_ATTR_none_orm ~, KNOWN_orm,
 #define ORM__CHECK_RELATES(M, name, x, kind, args) ORM__CALL_B(ORM__CHECK_##kind, M, name, ORM__UNWRAP args)
-#define ORM__CHECK_HAS_MANY(M, name, T, key, ...)   ORM__CHECK_RELATION_KEY(M, name, key, "has_many takes a model and its foreign key")      \
-    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, HAS_MANY), __VA_ARGS__)
-#define ORM__CHECK_HAS_ONE(M, name, T, key, ...)    ORM__CHECK_RELATION_KEY(M, name, key, "has_one takes a model and its foreign key")       \
-    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, HAS_ONE), __VA_ARGS__)
-#define ORM__CHECK_BELONGS_TO(M, name, T, key, ...) ORM__CHECK_RELATION_KEY(M, name, key, "belongs_to takes a model and a foreign key of this one") \
-    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, ORM__CAT(BELONGS_TO_, ORM__KEY_FORM(key))), __VA_ARGS__)
-#define ORM__CHECK_MANY_TO_MANY(M, name, T, L, here, there, ...)                                                                          \
+#define ORM__CHECK_HAS_MANY_orm(M, name, T, key, ...)   ORM__CHECK_RELATION_KEY(M, name, key, "has_many takes a model and its foreign key")  \
+    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, ORM__HAS_MANY), __VA_ARGS__)
+#define ORM__CHECK_HAS_ONE_orm(M, name, T, key, ...)    ORM__CHECK_RELATION_KEY(M, name, key, "has_one takes a model and its foreign key")   \
+    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, ORM__HAS_ONE), __VA_ARGS__)
+#define ORM__CHECK_BELONGS_TO_orm(M, name, T, key, ...) ORM__CHECK_RELATION_KEY(M, name, key, "belongs_to takes a model and a foreign key of this one") \
+    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, ORM__CAT(ORM__BELONGS_TO_, ORM__KEY_FORM(key))), __VA_ARGS__)
+#define ORM__CHECK_MANY_TO_MANY_orm(M, name, T, L, here, there, ...)                                                                      \
     ORM__CHECK_RELATION_KEY(M, name, there, "many_to_many takes a model, the link model, and its columns that refer to this model and to the other one") \
-    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, MANY_TO_MANY), __VA_ARGS__)
+    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, ORM__MANY_TO_MANY), __VA_ARGS__)
 #define ORM__CHECK_RELATION_KEY(M, name, key, text_) ORM__CAT(ORM__CHECK_RELATION_KEY_, ORM__KEY_FORM(key))(M, name, text_)
-#define ORM__CHECK_RELATION_KEY_PLAIN(M, name, text_)
-#define ORM__CHECK_RELATION_KEY_LIST(M, name, text_)
-#define ORM__CHECK_RELATION_KEY_AS(M, name, text_)
-#define ORM__CHECK_RELATION_KEY_MISSING(M, name, text_) _Static_assert(0, "orm: " #M "." #name ": " text_);
-#define ORM__CHECK_RELATION_OPTION(C, o) ORM__CALL_D(ORM__CHECK_RELATION_OPTION_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
-#define ORM__CHECK_RELATION_OPTION_(M, name, kind, o, x, what, ...) ORM__CAT(ORM__CHECK_RELATION_OPTION_, ORM__PROBE(ORM__##kind##_TAKES_##what))(M, name, kind, o, what)
-#define ORM__CHECK_RELATION_OPTION_0(M, name, kind, o, what) _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: " ORM__KNOWN_OPTIONS_##kind);
+#define ORM__CHECK_RELATION_KEY_PLAIN_orm(M, name, text_)
+#define ORM__CHECK_RELATION_KEY_LIST_orm(M, name, text_)
+#define ORM__CHECK_RELATION_KEY_AS_orm(M, name, text_)
+#define ORM__CHECK_RELATION_KEY_MISSING_orm(M, name, text_) _Static_assert(0, "orm: " #M "." #name ": " text_);
+#define ORM__CHECK_RELATION_OPTION(C, o) ORM__CALL_D(ORM__CHECK_RELATION_OPTION_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN_orm, ~)
+#define ORM__CHECK_RELATION_OPTION_(M, name, kind, o, x, what, ...) ORM__CAT(ORM__CHECK_RELATION_OPTION_, ORM__PROBE(kind##_TAKES_##what))(M, name, kind, o, what)
+#define ORM__CHECK_RELATION_OPTION_0(M, name, kind, o, what) _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: " kind##_KNOWS);
 #define ORM__CHECK_RELATION_OPTION_1(M, name, kind, o, what) ORM__IF(ORM__PROBE(ORM__IS_DEFERRAL_##what))(ORM__CHECK_ONE_DEFERRAL(M, name))
-#define ORM__IS_DEFERRAL_DEFERRED   ~, 1,
-#define ORM__IS_DEFERRAL_DEFERRABLE ~, 1,
+#define ORM__IS_DEFERRAL_DEFERRED_orm   ~, 1,
+#define ORM__IS_DEFERRAL_DEFERRABLE_orm ~, 1,
 
 /* ---- members ------------------------------------------------------------------------------------------------------------- */
 #define ORM__RELATED_has_many(T, ...)       struct T *
@@ -4526,20 +4552,20 @@ ORM_API char *orm__html_input(const orm_column *column);
 /* ---- handles: `to_one` or `to_many` brings the arity, `link` the link model ---------------------------------------------------- */
 typedef struct orm__to_one  { char one; } orm__to_one;
 typedef struct orm__to_many { char many; } orm__to_many;
-#define ORM__HANDLE_OF_RELATION(M, name, type, R, ...)  struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { ORM__HANDLES(M, ORM__TARGET_##type) } name;
+#define ORM__HANDLE_OF_RELATION_orm(M, name, type, R, ...)  struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { ORM__HANDLES(M, ORM__TARGET_##type) } name;
 #define ORM__HANDLES(M, ...) ORM__HANDLES_(M, __VA_ARGS__)
 #define ORM__HANDLES_(M, T, arity_, link_) const orm_relation *relation; struct T##_pred *target_pred; const union T##_query *target_query; struct T *target; \
-    const struct T##_order *target_order; orm__##arity_ *arity; link_ *link; struct M##_pred *owner_pred; const struct M##_include *include; const struct M##_order *order; const struct M *owner; struct M *owner_row;
-#define ORM__TARGET_has_many(T, ...)        T, to_many, orm__none
-#define ORM__TARGET_has_one(T, ...)         T, to_one, orm__none
-#define ORM__TARGET_belongs_to(T, ...)      T, to_one, orm__none
-#define ORM__TARGET_many_to_many(T, L, ...) T, to_many, struct L
-#define ORM__HANDLE_OF_RELATIONS(M, name, type, R, ...) ORM__CALL_A(ORM__HANDLE_OF_ANY, M, name, ORM__ANY_##type)
+    const struct T##_order *target_order; arity_ *arity; link_ *link; struct M##_pred *owner_pred; const struct M##_include *include; const struct M##_order *order; const struct M *owner; struct M *owner_row;
+#define ORM__TARGET_has_many(T, ...)        T, orm__to_many, orm__none
+#define ORM__TARGET_has_one(T, ...)         T, orm__to_one, orm__none
+#define ORM__TARGET_belongs_to(T, ...)      T, orm__to_one, orm__none
+#define ORM__TARGET_many_to_many(T, L, ...) T, orm__to_many, struct L
+#define ORM__HANDLE_OF_RELATIONS_orm(M, name, type, R, ...) ORM__CALL_A(ORM__HANDLE_OF_ANY, M, name, ORM__ANY_##type)
 #define ORM__ANY_belongs_to_any(E, type, id) E, type, id
 #define ORM__HANDLE_OF_ANY(M, name, E, type, id) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _models) { ORM__EACH_MODEL(ORM__HANDLE_OF_EACH, M, E) } name;
 #define ORM__HANDLE_OF_EACH(M, T) ORM__UNLESS_END(T)(ORM__HANDLE_OF_MODEL(M, T))
-#define ORM__HANDLE_OF_MODEL(M, T) struct { ORM__HANDLES_(M, T, to_one, orm__none) } T;
-#define ORM__HANDLE_OF_COUNT(M, name, type, R, ...) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_count) { orm_int_col kind; struct M##_pred *pred;     \
+#define ORM__HANDLE_OF_MODEL(M, T) struct { ORM__HANDLES_(M, T, orm__to_one, orm__none) } T;
+#define ORM__HANDLE_OF_COUNT_orm(M, name, type, R, ...) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_count) { orm_int_col kind; struct M##_pred *pred; \
     const struct M##_order *order; int64_t *value; const struct M##_include *include; struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) *counts; } name;
 /* the model that a column's foreign key refers to, or orm__none */
 #define ORM__REFERENT(R, type, ...) ORM__CAT(ORM__REFERENT_WHEN_, R)(type, __VA_ARGS__)
@@ -4547,36 +4573,36 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__REFERENT_WHEN_1(type, ...) ORM__FIRST(ORM__EACH_ATTR(ORM__REFERENT_ATTR, ~, __VA_ARGS__) ORM__SECOND(ORM__REFERENT_OF_##type, orm__none, ~))
 #define ORM__REFERENT_OF_key(T) ~, struct T,
 #define ORM__REFERENT_OF_tenant(T) ~, struct T,
-#define ORM__REFERENT_ATTR(C, a) ORM__CALL_A(ORM__REFERENT_ATTR_, ORM__REFERENT_BY_##a, NOTHING, ~)
-#define ORM__REFERENT_BY_references(T, f) ~, MODEL, T,
+#define ORM__REFERENT_ATTR(C, a) ORM__CALL_A(ORM__REFERENT_ATTR_, ORM__REFERENT_BY_##a, NOTHING_orm, ~)
+#define ORM__REFERENT_BY_references(T, f) ~, MODEL_orm, T,
 #define ORM__REFERENT_ATTR_(x, what, ...) ORM__REFERENT_IS_##what(__VA_ARGS__)
-#define ORM__REFERENT_IS_NOTHING(...)
-#define ORM__REFERENT_IS_MODEL(T, ...) struct T,
+#define ORM__REFERENT_IS_NOTHING_orm(...)
+#define ORM__REFERENT_IS_MODEL_orm(T, ...) struct T,
 
 /* ---- slots ----------------------------------------------------------------------------------------------------------------- */
-#define ORM__RELATION_SLOT_OF_RELATION(M, name, type)  orm_relation name;
-#define ORM__RELATION_SLOT_OF_RELATIONS(M, name, type) ORM__CALL_A(ORM__RELATION_SLOTS, M, name, ORM__ANY_##type)
+#define ORM__RELATION_SLOT_OF_RELATION_orm(M, name, type)  orm_relation name;
+#define ORM__RELATION_SLOT_OF_RELATIONS_orm(M, name, type) ORM__CALL_A(ORM__RELATION_SLOTS, M, name, ORM__ANY_##type)
 #define ORM__RELATION_SLOTS(M, name, E, type, id) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _refers_to) { E##_VALUES(ORM__RELATION_SLOT) } name;
 #define ORM__RELATION_SLOT(T) orm_relation T;
 
 /* ---- ORM_SCHEMA: keys against the models they refer to ---------------------------------------------------------------------------- */
-#define ORM__SCHEMA_OF_RELATION(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_RELATION, M, name, ORM__RELATES_##type)
+#define ORM__SCHEMA_OF_RELATION_orm(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_RELATION, M, name, ORM__RELATES_##type)
 #define ORM__SCHEMA_RELATION(M, name, x, kind, args) ORM__CALL_B(ORM__SCHEMA_##kind, M, name, ORM__UNWRAP args)
-#define ORM__SCHEMA_HAS_MANY(M, name, T, key, ...)   ORM__MODEL_EXISTS(M, name, T) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(key))(M, name, key, T, key, M)
-#define ORM__SCHEMA_HAS_ONE(M, name, T, key, ...)    ORM__SCHEMA_HAS_MANY(M, name, T, key, __VA_ARGS__)
-#define ORM__SCHEMA_BELONGS_TO(M, name, T, key, ...) ORM__MODEL_EXISTS(M, name, T) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(key))(M, name, key, M, key, T) \
+#define ORM__SCHEMA_HAS_MANY_orm(M, name, T, key, ...)   ORM__MODEL_EXISTS(M, name, T) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(key))(M, name, key, T, key, M)
+#define ORM__SCHEMA_HAS_ONE_orm(M, name, T, key, ...)    ORM__SCHEMA_HAS_MANY_orm(M, name, T, key, __VA_ARGS__)
+#define ORM__SCHEMA_BELONGS_TO_orm(M, name, T, key, ...) ORM__MODEL_EXISTS(M, name, T) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(key))(M, name, key, M, key, T) \
     ORM__CALL_C(ORM__EACH_ARG, ORM__SCHEMA_ACTION, (M, name, key), __VA_ARGS__)
-#define ORM__SCHEMA_MANY_TO_MANY(M, name, T, L, here, there, ...) ORM__MODEL_EXISTS(M, name, T) ORM__MODEL_EXISTS(M, name, L)                 \
+#define ORM__SCHEMA_MANY_TO_MANY_orm(M, name, T, L, here, there, ...) ORM__MODEL_EXISTS(M, name, T) ORM__MODEL_EXISTS(M, name, L)             \
     ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(here))(M, name, here, L, here, M) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(there))(M, name, there, L, there, T)
 /* The column `fk` of the model O refers to the model T: 3 by a reference, 2 by its type alone. A name that is misspelt is told twice and not
    again, as what follows an enumerator with a mistake has a value that is fine. */
-#define ORM__SCHEMA_FOREIGN_PLAIN(M, name, part, O, fk, T) ORM__SCHEMA_FOREIGN(ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), M, name, O, fk, T)
+#define ORM__SCHEMA_FOREIGN_PLAIN_orm(M, name, part, O, fk, T) ORM__SCHEMA_FOREIGN(ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), M, name, O, fk, T)
 #define ORM__SCHEMA_FOREIGN(...) ORM__SCHEMA_FOREIGN_(__VA_ARGS__)
 #define ORM__SCHEMA_FOREIGN_(fine_, refers_, fits_, M, name, O, fk, T)                                                                      \
     enum { fine_ = 2, refers_ = _Generic(O##_.fk.refers, struct T *: 3, orm__none *: 2, default: 0), fits_ = _Generic(O##_.fk.value, orm__##T##_key *: 1, default: 0) }; \
     _Static_assert(refers_ != 0, "orm: " #M "." #name ": the foreign key " #O "." #fk " refers to another model than " #T);                 \
     _Static_assert(refers_ == 3 || fits_ != 0, "orm: " #M "." #name ": the foreign key " #O "." #fk " and the key of " #T " have different types");
-#define ORM__SCHEMA_FOREIGN_LIST(M, name, part, O, keys, T)                                                                                 \
+#define ORM__SCHEMA_FOREIGN_LIST_orm(M, name, part, O, keys, T)                                                                             \
     _Static_assert(ORM__COUNT keys == orm__##T##_key_columns, "orm: " #M "." #name ": the foreign key " #keys " and the key of " #T " have different numbers of columns"); \
     ORM__CALL_D(ORM__CAT(ORM__SCHEMA_KEYS_, ORM__COUNT keys), M, name, O, T, ORM__UNWRAP keys)
 #define ORM__SCHEMA_KEYS_1(M, name, O, T, a) ORM__SCHEMA_KEY_AT(M, name, O, T, a, 1)
@@ -4589,69 +4615,69 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__SCHEMA_KEYS_8(M, name, O, T, a, b, c, d, e, f, g, h) ORM__SCHEMA_KEYS_7(M, name, O, T, a, b, c, d, e, f, g) ORM__SCHEMA_KEY_AT(M, name, O, T, h, 8)
 #define ORM__SCHEMA_KEY_AT(M, name, O, T, fk, n) _Static_assert(__builtin_types_compatible_p(orm__##T##_key_##n, __typeof__(*O##_.fk.value)),   \
     "orm: " #M "." #name ": " #O "." #fk " and column " #n " of the key of " #T " have different types");
-#define ORM__SCHEMA_FOREIGN_AS(M, name, part, T, key, O) ORM__SCHEMA_AS(M, name, T, ORM__KEY_AS_##key)
+#define ORM__SCHEMA_FOREIGN_AS_orm(M, name, part, T, key, O) ORM__SCHEMA_AS(M, name, T, ORM__KEY_AS_##key)
 #define ORM__SCHEMA_AS(M, name, T, owner) ORM__SCHEMA_AS_(M, name, T, owner)
 #define ORM__SCHEMA_AS_(M, name, T, owner) typedef __typeof__(T##_.owner.M) ORM__CAT(orm__##M##_, name##_as_##owner);
-#define ORM__SCHEMA_FOREIGN_MISSING(M, name, part, O, key, T)
+#define ORM__SCHEMA_FOREIGN_MISSING_orm(M, name, part, O, key, T)
 /* set_null needs columns that can be NULL */
-#define ORM__SCHEMA_ACTION(C, o) ORM__CALL_D(ORM__SCHEMA_ACTION_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__SCHEMA_ACTION(C, o) ORM__CALL_D(ORM__SCHEMA_ACTION_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN_orm, ~)
 #define ORM__SCHEMA_ACTION_(M, name, key, o, x, what, ...) ORM__SCHEMA_ACTION_##what(M, name, key, o, ORM__FIRST(__VA_ARGS__))
-#define ORM__SCHEMA_ACTION_END(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_WHERE(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_ORDER(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_LINK_WHERE(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_LINK_ORDER(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_UNKNOWN(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_DEFERRED(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_DEFERRABLE(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_ON_DELETE(M, name, key, o, args) ORM__CAT(ORM__SCHEMA_ACTION_OF_, ORM__KEY_FORM(key))(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_ON_UPDATE(M, name, key, o, args) ORM__SCHEMA_ACTION_ON_DELETE(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_OF_PLAIN(M, name, key, o, args)
-#define ORM__SCHEMA_ACTION_OF_LIST(M, name, key, o, args)                                                                                 \
+#define ORM__SCHEMA_ACTION_END_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_WHERE_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_ORDER_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_LINK_WHERE_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_LINK_ORDER_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_UNKNOWN_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_DEFERRED_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_DEFERRABLE_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_ON_DELETE_orm(M, name, key, o, args) ORM__CAT(ORM__SCHEMA_ACTION_OF_, ORM__KEY_FORM(key))(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_ON_UPDATE_orm(M, name, key, o, args) ORM__SCHEMA_ACTION_ON_DELETE_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_OF_PLAIN_orm(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_OF_LIST_orm(M, name, key, o, args)                                                                             \
     _Static_assert(ORM__ACTION args != ORM_ACTION_NONE, "orm: " #M "." #name ": unknown action in " #o "; known: cascade set_null set_default restrict no_action"); \
     ORM__EACH_PART(ORM__SCHEMA_ACTION_COLUMN, (M, name, o, ORM__ACTION args), ORM__UNWRAP key)
 #define ORM__SCHEMA_ACTION_COLUMN(C, column_) ORM__SCHEMA_ACTION_COLUMN_(ORM__UNWRAP C, column_)
 #define ORM__SCHEMA_ACTION_COLUMN_(...) ORM__SCHEMA_ACTION_COLUMN__(__VA_ARGS__)
 #define ORM__SCHEMA_ACTION_COLUMN__(M, name, o, action, column_) _Static_assert((action) != ORM_SET_NULL || orm__##M##_##column_##_is_declared_once, \
     "orm: " #M "." #name ": " #o " needs nullable columns, and " #column_ " is none");
-#define ORM__SCHEMA_OF_RELATIONS(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_ANY, M, name, ORM__ANY_##type)
+#define ORM__SCHEMA_OF_RELATIONS_orm(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_ANY, M, name, ORM__ANY_##type)
 #define ORM__SCHEMA_ANY(M, name, E, type_, id)                                                                                            \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.type_.value), enum E), "orm: " #M "." #name ": the column " #type_ " is not of the type enumeration(" #E ")"); \
     ORM__EACH_MODEL(ORM__SCHEMA_ANY_EACH, (M, name, id), E)
 #define ORM__SCHEMA_ANY_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__SCHEMA_ANY_MODEL, ORM__UNWRAP C, T))
 #define ORM__SCHEMA_ANY_MODEL(M, name, id, T) ORM__MODEL_EXISTS(M, name, T)                                                               \
     _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.id.value)), "orm: " #M "." #name ": the column " #id " and the key of " #T " have different types");
-#define ORM__SCHEMA_OF_COUNT(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_COUNT_orm(M, name, type, R, ...)
 /* the relation that is counted tells what conditions on it are. Stands with the model, as a model may be in several schemas */
-#define ORM__FIND_BY_OF_COUNT(M, name, type, U) ORM__CALL_A(ORM__COUNTED, M, name, ORM__COUNTS_##type)
-#define ORM__COUNTS_count_of(...) __VA_ARGS__, none
+#define ORM__FIND_BY_OF_COUNT_orm(M, name, type, U) ORM__CALL_A(ORM__COUNTED, M, name, ORM__COUNTS_##type)
+#define ORM__COUNTS_count_of(...) __VA_ARGS__, none_orm
 #define ORM__COUNTED(M, name, relation_, ...) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) { __typeof__(M##_.relation_.target_pred) pred; };
 
 /* ---- ORM_DEFINE: conditions and orders as functions, as they are made at run time ------------------------------------------------- */
 #define ORM__P_RELATION_THUNK(M, name, type, class, ...) ORM__RELATION_THUNK_##class(M, name, type)
-#define ORM__RELATION_THUNK_END(M, name, type)
-#define ORM__RELATION_THUNK_NO_TYPE(M, name, type)
-#define ORM__RELATION_THUNK_BAD_TYPE(M, name, type)
-#define ORM__RELATION_THUNK_COLUMN(M, name, type)
-#define ORM__RELATION_THUNK_RELATIONS(M, name, type)
-#define ORM__RELATION_THUNK_RELATION(M, name, type) ORM__CALL_A(ORM__RELATION_THUNKS, M, name, ORM__RELATES_##type)
+#define ORM__RELATION_THUNK_END_orm(M, name, type)
+#define ORM__RELATION_THUNK_NO_TYPE_orm(M, name, type)
+#define ORM__RELATION_THUNK_BAD_TYPE_orm(M, name, type)
+#define ORM__RELATION_THUNK_COLUMN_orm(M, name, type)
+#define ORM__RELATION_THUNK_RELATIONS_orm(M, name, type)
+#define ORM__RELATION_THUNK_RELATION_orm(M, name, type) ORM__CALL_A(ORM__RELATION_THUNKS, M, name, ORM__RELATES_##type)
 #define ORM__RELATION_THUNKS(M, name, x, kind, args) ORM__CALL_B(ORM__RELATION_THUNKS_##kind, M, name, ORM__UNWRAP args)
-#define ORM__RELATION_THUNKS_HAS_MANY(M, name, T, key, ...)   ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, T), __VA_ARGS__)
-#define ORM__RELATION_THUNKS_HAS_ONE(M, name, T, key, ...)    ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, T), __VA_ARGS__)
-#define ORM__RELATION_THUNKS_BELONGS_TO(M, name, T, key, ...) ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, T), __VA_ARGS__)
-#define ORM__RELATION_THUNKS_MANY_TO_MANY(M, name, T, L, here, there, ...) ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, L), __VA_ARGS__)
-#define ORM__RELATION_THUNK(C, o) ORM__CALL_D(ORM__RELATION_THUNK_, ORM__UNWRAP C, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__RELATION_THUNKS_HAS_MANY_orm(M, name, T, key, ...)   ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, T), __VA_ARGS__)
+#define ORM__RELATION_THUNKS_HAS_ONE_orm(M, name, T, key, ...)    ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, T), __VA_ARGS__)
+#define ORM__RELATION_THUNKS_BELONGS_TO_orm(M, name, T, key, ...) ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, T), __VA_ARGS__)
+#define ORM__RELATION_THUNKS_MANY_TO_MANY_orm(M, name, T, L, here, there, ...) ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, L), __VA_ARGS__)
+#define ORM__RELATION_THUNK(C, o) ORM__CALL_D(ORM__RELATION_THUNK_, ORM__UNWRAP C, ORM__RELATION_OPTION_##o, UNKNOWN_orm, ~)
 #define ORM__RELATION_THUNK_(M, name, T, L, x, what, ...) ORM__RELATION_THUNK_IS_##what(M, name, T, L, ORM__FIRST(__VA_ARGS__))
-#define ORM__RELATION_THUNK_IS_END(M, name, T, L, args)
-#define ORM__RELATION_THUNK_IS_UNKNOWN(M, name, T, L, args)
-#define ORM__RELATION_THUNK_IS_ON_DELETE(M, name, T, L, args)
-#define ORM__RELATION_THUNK_IS_ON_UPDATE(M, name, T, L, args)
-#define ORM__RELATION_THUNK_IS_DEFERRED(M, name, T, L, args)
-#define ORM__RELATION_THUNK_IS_DEFERRABLE(M, name, T, L, args)
-#define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(M, name, "where", #T, orm__##M##_##name##_where, struct T##_pred, args)
-#define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, "order", #T, orm__##M##_##name##_order, struct T##_order, args)
-#define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(M, name, "link_where", #L, orm__##M##_##name##_link_where, struct L##_pred, args)
-#define ORM__RELATION_THUNK_IS_LINK_ORDER(M, name, T, L, args) ORM__ORDER_THUNK(M, name, "link_order", #L, orm__##M##_##name##_link_order, struct L##_order, args)
+#define ORM__RELATION_THUNK_IS_END_orm(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_UNKNOWN_orm(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_ON_DELETE_orm(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_ON_UPDATE_orm(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_DEFERRED_orm(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_DEFERRABLE_orm(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_WHERE_orm(M, name, T, L, args)      ORM__CONDITION_THUNK(M, name, "where", #T, orm__##M##_##name##_where, struct T##_pred, args)
+#define ORM__RELATION_THUNK_IS_ORDER_orm(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, "order", #T, orm__##M##_##name##_order, struct T##_order, args)
+#define ORM__RELATION_THUNK_IS_LINK_WHERE_orm(M, name, T, L, args) ORM__CONDITION_THUNK(M, name, "link_where", #L, orm__##M##_##name##_link_where, struct L##_pred, args)
+#define ORM__RELATION_THUNK_IS_LINK_ORDER_orm(M, name, T, L, args) ORM__ORDER_THUNK(M, name, "link_order", #L, orm__##M##_##name##_link_order, struct L##_order, args)
 #define ORM__CONDITION_THUNK(M, name, what, of_, function_, type, args) static void function_(orm_expr *out_)                                \
     {                                                                                                                                       \
         _Static_assert(ORM__COUNT args == 1, "orm: " #M "." #name ": " what "(...) takes one condition: join several by orm_and");           \
@@ -4669,79 +4695,79 @@ typedef struct orm__to_many { char many; } orm__to_many;
         _Static_assert(sizeof terms_ / sizeof *terms_ <= ORM_MAX_ORDERS, "orm: " #M "." #name ": more than " ORM__STRING(ORM_MAX_ORDERS) " terms in the order"); \
         for (unsigned i_ = 0; i_ < sizeof terms_ / sizeof *terms_; i_++) out_[i_] = terms_[i_].order;                                       \
     }
-#define ORM__RELATION_THUNK_COUNT(M, name, type) ORM__CALL_A(ORM__COUNT_THUNK, M, name, ORM__COUNTS_##type)
+#define ORM__RELATION_THUNK_COUNT_orm(M, name, type) ORM__CALL_A(ORM__COUNT_THUNK, M, name, ORM__COUNTS_##type)
 #define ORM__COUNT_THUNK(M, name, relation_, ...) ORM__CALL_B(ORM__EACH_PART, ORM__COUNT_THUNK_OF, (M, name, relation_), __VA_ARGS__)
-#define ORM__COUNT_THUNK_OF(C, o) ORM__CALL_C(ORM__COUNT_THUNK_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__COUNT_THUNK_OF(C, o) ORM__CALL_C(ORM__COUNT_THUNK_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN_orm, ~)
 #define ORM__COUNT_THUNK_(M, name, relation_, o, x, what, ...) ORM__COUNT_THUNK_IS_##what(M, name, relation_, o, ORM__FIRST(__VA_ARGS__))
-#define ORM__COUNT_THUNK_IS_END(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_WHERE(M, name, relation_, o, args) ORM__CONDITION_THUNK(M, name, "where", "the model of " #relation_, orm__##M##_##name##_where, __typeof__(*M##_.relation_.target_pred), args)
-#define ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)    _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: where(condition)");
-#define ORM__COUNT_THUNK_IS_ORDER(M, name, relation_, o, args)      ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_LINK_WHERE(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_LINK_ORDER(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_ON_DELETE(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_ON_UPDATE(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_DEFERRED(M, name, relation_, o, args)   ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_DEFERRABLE(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_END_orm(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_WHERE_orm(M, name, relation_, o, args) ORM__CONDITION_THUNK(M, name, "where", "the model of " #relation_, orm__##M##_##name##_where, __typeof__(*M##_.relation_.target_pred), args)
+#define ORM__COUNT_THUNK_IS_UNKNOWN_orm(M, name, relation_, o, args)    _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: where(condition)");
+#define ORM__COUNT_THUNK_IS_ORDER_orm(M, name, relation_, o, args)      ORM__COUNT_THUNK_IS_UNKNOWN_orm(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_LINK_WHERE_orm(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN_orm(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_LINK_ORDER_orm(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN_orm(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_ON_DELETE_orm(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN_orm(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_ON_UPDATE_orm(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN_orm(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_DEFERRED_orm(M, name, relation_, o, args)   ORM__COUNT_THUNK_IS_UNKNOWN_orm(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_DEFERRABLE_orm(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN_orm(M, name, relation_, o, args)
 
 /* ---- ORM_DEFINE: the metadata --------------------------------------------------------------------------------------------------------- */
 #define ORM__P_RELATION(M, name, type, class, ...) ORM__RELATION_DEF_##class(M, name, type)
-#define ORM__RELATION_DEF_END(M, name, type)
-#define ORM__RELATION_DEF_NO_TYPE(M, name, type)
-#define ORM__RELATION_DEF_BAD_TYPE(M, name, type)
-#define ORM__RELATION_DEF_COLUMN(M, name, type)
-#define ORM__RELATION_DEF_COUNT(M, name, type)
-#define ORM__RELATION_DEF_RELATION(M, name, type) ORM__CALL_A(ORM__RELATION_DEF, M, name, ORM__RELATES_##type)
+#define ORM__RELATION_DEF_END_orm(M, name, type)
+#define ORM__RELATION_DEF_NO_TYPE_orm(M, name, type)
+#define ORM__RELATION_DEF_BAD_TYPE_orm(M, name, type)
+#define ORM__RELATION_DEF_COLUMN_orm(M, name, type)
+#define ORM__RELATION_DEF_COUNT_orm(M, name, type)
+#define ORM__RELATION_DEF_RELATION_orm(M, name, type) ORM__CALL_A(ORM__RELATION_DEF, M, name, ORM__RELATES_##type)
 #define ORM__RELATION_DEF(M, fname, x, what, args) .fname = { .model = &M##_model, .name = #fname, .member = offsetof(M, fname), ORM__CALL_B(ORM__RELATION_IS_##what, M, fname, ORM__UNWRAP args) },
-#define ORM__RELATION_IS_HAS_MANY(M, name, T, key_, ...)   .kind = ORM_HAS_MANY, .target = &T##_model, ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(key_))(key, T, M, key_) ORM__RELATION_SETS(M, name, __VA_ARGS__)
-#define ORM__RELATION_IS_HAS_ONE(M, name, T, key_, ...)    .kind = ORM_HAS_ONE, .target = &T##_model, ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(key_))(key, T, M, key_) ORM__RELATION_SETS(M, name, __VA_ARGS__)
-#define ORM__RELATION_IS_BELONGS_TO(M, name, T, key_, ...) .kind = ORM_BELONGS_TO, .target = &T##_model, ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(key_))(key, M, T, key_) \
+#define ORM__RELATION_IS_HAS_MANY_orm(M, name, T, key_, ...)   .kind = ORM_HAS_MANY, .target = &T##_model, ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(key_))(key, T, M, key_) ORM__RELATION_SETS(M, name, __VA_ARGS__)
+#define ORM__RELATION_IS_HAS_ONE_orm(M, name, T, key_, ...)    .kind = ORM_HAS_ONE, .target = &T##_model, ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(key_))(key, T, M, key_) ORM__RELATION_SETS(M, name, __VA_ARGS__)
+#define ORM__RELATION_IS_BELONGS_TO_orm(M, name, T, key_, ...) .kind = ORM_BELONGS_TO, .target = &T##_model, ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(key_))(key, M, T, key_) \
     ORM__IF(ORM__IS_PAREN(key_))(.constrained = true,) ORM__RELATION_SETS(M, name, __VA_ARGS__)
-#define ORM__RELATION_IS_MANY_TO_MANY(M, name, T, L, here, there, ...) .kind = ORM_MANY_TO_MANY, .target = &T##_model, .through = &L##_model,       \
+#define ORM__RELATION_IS_MANY_TO_MANY_orm(M, name, T, L, here, there, ...) .kind = ORM_MANY_TO_MANY, .target = &T##_model, .through = &L##_model,   \
     ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(here))(key, L, M, here) ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(there))(other, L, T, there) ORM__RELATION_SETS(M, name, __VA_ARGS__)
 /* the columns of O that refer to T */
-#define ORM__RELATION_KEY_PLAIN(member_, O, T, key_) .member_ = (const orm_column *const[]){ &orm__##O##_columns.key_, NULL },
-#define ORM__RELATION_KEY_LIST(member_, O, T, keys)  .member_ = (const orm_column *const[]){ ORM__CALL_C(ORM__EACH_PART, ORM__KEY_COLUMN, O, ORM__UNWRAP keys) NULL },
-#define ORM__RELATION_KEY_AS(member_, O, T, key_)    .as = ORM__RELATION_AS(O, T, ORM__KEY_AS_##key_),
-#define ORM__RELATION_KEY_MISSING(member_, O, T, key_)
+#define ORM__RELATION_KEY_PLAIN_orm(member_, O, T, key_) .member_ = (const orm_column *const[]){ &orm__##O##_columns.key_, NULL },
+#define ORM__RELATION_KEY_LIST_orm(member_, O, T, keys)  .member_ = (const orm_column *const[]){ ORM__CALL_C(ORM__EACH_PART, ORM__KEY_COLUMN, O, ORM__UNWRAP keys) NULL },
+#define ORM__RELATION_KEY_AS_orm(member_, O, T, key_)    .as = ORM__RELATION_AS(O, T, ORM__KEY_AS_##key_),
+#define ORM__RELATION_KEY_MISSING_orm(member_, O, T, key_)
 #define ORM__KEY_COLUMN(O, key_) &orm__##O##_columns.key_,
 #define ORM__RELATION_AS(O, T, owner) ORM__RELATION_AS_(O, T, owner)
 #define ORM__RELATION_AS_(O, T, owner) &orm__##O##_relations.owner.T
 #define ORM__RELATION_SETS(M, name, ...) ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_SET, (M, name), __VA_ARGS__)
-#define ORM__RELATION_SET(C, o) ORM__CALL_D(ORM__RELATION_SET_, ORM__UNWRAP C, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__RELATION_SET(C, o) ORM__CALL_D(ORM__RELATION_SET_, ORM__UNWRAP C, ORM__RELATION_OPTION_##o, UNKNOWN_orm, ~)
 #define ORM__RELATION_SET_(M, name, x, what, ...) ORM__RELATION_SET_##what(M, name, ORM__FIRST(__VA_ARGS__))
-#define ORM__RELATION_SET_END(M, name, args)
-#define ORM__RELATION_SET_UNKNOWN(M, name, args)
-#define ORM__RELATION_SET_WHERE(M, name, args)      .where = orm__##M##_##name##_where,
-#define ORM__RELATION_SET_ORDER(M, name, args)      .order = orm__##M##_##name##_order,
-#define ORM__RELATION_SET_LINK_WHERE(M, name, args) .link_where = orm__##M##_##name##_link_where,
-#define ORM__RELATION_SET_LINK_ORDER(M, name, args) .link_order = orm__##M##_##name##_link_order,
-#define ORM__RELATION_SET_ON_DELETE(M, name, args)  .on_delete = ORM__ACTION args,
-#define ORM__RELATION_SET_ON_UPDATE(M, name, args)  .on_update = ORM__ACTION args,
-#define ORM__RELATION_SET_DEFERRED(M, name, args)   .deferral = ORM_DEFERRED,
-#define ORM__RELATION_SET_DEFERRABLE(M, name, args) .deferral = ORM_DEFERRABLE,
-#define ORM__RELATION_DEF_RELATIONS(M, name, type) ORM__CALL_A(ORM__RELATION_DEF_ANY, M, name, ORM__ANY_##type)
+#define ORM__RELATION_SET_END_orm(M, name, args)
+#define ORM__RELATION_SET_UNKNOWN_orm(M, name, args)
+#define ORM__RELATION_SET_WHERE_orm(M, name, args)      .where = orm__##M##_##name##_where,
+#define ORM__RELATION_SET_ORDER_orm(M, name, args)      .order = orm__##M##_##name##_order,
+#define ORM__RELATION_SET_LINK_WHERE_orm(M, name, args) .link_where = orm__##M##_##name##_link_where,
+#define ORM__RELATION_SET_LINK_ORDER_orm(M, name, args) .link_order = orm__##M##_##name##_link_order,
+#define ORM__RELATION_SET_ON_DELETE_orm(M, name, args)  .on_delete = ORM__ACTION args,
+#define ORM__RELATION_SET_ON_UPDATE_orm(M, name, args)  .on_update = ORM__ACTION args,
+#define ORM__RELATION_SET_DEFERRED_orm(M, name, args)   .deferral = ORM_DEFERRED,
+#define ORM__RELATION_SET_DEFERRABLE_orm(M, name, args) .deferral = ORM_DEFERRABLE,
+#define ORM__RELATION_DEF_RELATIONS_orm(M, name, type) ORM__CALL_A(ORM__RELATION_DEF_ANY, M, name, ORM__ANY_##type)
 #define ORM__RELATION_DEF_ANY(M, fname, E, type_, id) .fname = { ORM__EACH_MODEL(ORM__RELATION_DEF_EACH, (M, fname, E, type_, id), E) },
 #define ORM__RELATION_DEF_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__RELATION_DEF_MODEL, ORM__UNWRAP C, T))
 #define ORM__RELATION_DEF_MODEL(M, fname, E, type_, id, T) .T = { .model = &M##_model, .name = #fname, .kind = ORM_BELONGS_TO, .member = offsetof(M, fname), .target = &T##_model, \
     .key = (const orm_column *const[]){ &orm__##M##_columns.id, NULL }, .tag = &orm__##M##_columns.type_, .tagged = E##_##T },
 
 #define ORM__P_COUNT(M, name, type, class, ...) ORM__COUNT_DEF_##class(M, name, type)
-#define ORM__COUNT_DEF_END(M, name, type)
-#define ORM__COUNT_DEF_NO_TYPE(M, name, type)
-#define ORM__COUNT_DEF_BAD_TYPE(M, name, type)
-#define ORM__COUNT_DEF_COLUMN(M, name, type)
-#define ORM__COUNT_DEF_RELATION(M, name, type)
-#define ORM__COUNT_DEF_RELATIONS(M, name, type)
-#define ORM__COUNT_DEF_COUNT(M, name, type) ORM__CALL_A(ORM__COUNT_DEF, M, name, ORM__COUNTS_##type)
+#define ORM__COUNT_DEF_END_orm(M, name, type)
+#define ORM__COUNT_DEF_NO_TYPE_orm(M, name, type)
+#define ORM__COUNT_DEF_BAD_TYPE_orm(M, name, type)
+#define ORM__COUNT_DEF_COLUMN_orm(M, name, type)
+#define ORM__COUNT_DEF_RELATION_orm(M, name, type)
+#define ORM__COUNT_DEF_RELATIONS_orm(M, name, type)
+#define ORM__COUNT_DEF_COUNT_orm(M, name, type) ORM__CALL_A(ORM__COUNT_DEF, M, name, ORM__COUNTS_##type)
 #define ORM__COUNT_DEF(M, fname, relation_, ...) .fname = { .model = &M##_model, .name = #fname, .is = { .type = ORM_INT64 }, .offset = offsetof(M, fname), \
     .count_of = &orm__##M##_relations.relation_, ORM__CALL_B(ORM__EACH_PART, ORM__COUNT_SET, (M, fname), __VA_ARGS__) },
-#define ORM__COUNT_SET(C, o) ORM__CALL_C(ORM__COUNT_SET_, ORM__UNWRAP C, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__COUNT_SET(C, o) ORM__CALL_C(ORM__COUNT_SET_, ORM__UNWRAP C, ORM__RELATION_OPTION_##o, UNKNOWN_orm, ~)
 #define ORM__COUNT_SET_(M, name, x, what, ...) ORM__IF(ORM__PROBE(ORM__IS_WHERE_##what))(.count_where = orm__##M##_##name##_where,)
-#define ORM__IS_WHERE_WHERE ~, 1,
-#define ORM__HANDLE_DEF_COUNT(M, fname, type)     .fname = { .kind = { &orm__##M##_counts.fname } },
-#define ORM__HANDLE_DEF_RELATION(M, fname, type)  .fname = { .relation = &orm__##M##_relations.fname },
-#define ORM__HANDLE_DEF_RELATIONS(M, fname, type) ORM__CALL_A(ORM__HANDLE_DEF_ANY, M, fname, ORM__ANY_##type)
+#define ORM__IS_WHERE_WHERE_orm ~, 1,
+#define ORM__HANDLE_DEF_COUNT_orm(M, fname, type)     .fname = { .kind = { &orm__##M##_counts.fname } },
+#define ORM__HANDLE_DEF_RELATION_orm(M, fname, type)  .fname = { .relation = &orm__##M##_relations.fname },
+#define ORM__HANDLE_DEF_RELATIONS_orm(M, fname, type) ORM__CALL_A(ORM__HANDLE_DEF_ANY, M, fname, ORM__ANY_##type)
 #define ORM__HANDLE_DEF_ANY(M, fname, E, type_, id) .fname = { ORM__EACH_MODEL(ORM__HANDLE_DEF_EACH, (M, fname), E) },
 #define ORM__HANDLE_DEF_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__HANDLE_DEF_MODEL, ORM__UNWRAP C, T))
 #define ORM__HANDLE_DEF_MODEL(M, fname, T) .T = { .relation = &orm__##M##_relations.fname.T },
@@ -4749,7 +4775,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 
 /* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
 
-   A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, each, attributes..., none)  where class is COLUMN,
+   A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, each, attributes..., none_orm)  where class is COLUMN,
    RELATION, RELATIONS (belongs_to_any), COUNT, END or a fault (relations.h has what relations and counts become), `of` what it is of
    (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
    The check pass comes first and answers a slip with one assertion that names Model.field; later passes step over what is at fault. */
@@ -4760,28 +4786,28 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__FLAG_UNIQUE(C, a)    ORM__FLAG_UNIQUE_##a
 #define ORM__FLAG_DEFAULT(C, a)   ORM__FLAG_DEFAULT_##a
 #define ORM__FLAG_REFERENCE(C, a) ORM__FLAG_REFERENCE_##a
-#define ORM__NORMAL(...) ORM__NORMAL_(__VA_ARGS__, none)
+#define ORM__NORMAL(...) ORM__NORMAL_(__VA_ARGS__, none_orm)
 #define ORM__NORMAL_(name, type, ...) ORM__NORMAL__(ORM__CAT(ORM__ARGS_, ORM__COUNT(__VA_ARGS__)), name, type, __VA_ARGS__)
-#define ORM__NORMAL__(each, name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~), \
+#define ORM__NORMAL__(each, name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE_orm, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~), \
     ORM__OR(ORM__PROBE(ORM__EMPTY_##type), ORM__PROBE(each(ORM__FLAG_NULLABLE, ~, __VA_ARGS__))), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__PROBE(each(ORM__FLAG_KEY, ~, __VA_ARGS__))), \
     ORM__PROBE(each(ORM__FLAG_UNIQUE, ~, __VA_ARGS__)), ORM__PROBE(each(ORM__FLAG_DEFAULT, ~, __VA_ARGS__)),                              \
     ORM__OR(ORM__PROBE(ORM__REFERS_##type), ORM__PROBE(each(ORM__FLAG_REFERENCE, ~, __VA_ARGS__))), each, __VA_ARGS__),
 /* F(C, attribute) for each attribute of a row; the row brings `each`, ORM__ARGS_n with the count already made */
 #define ORM__EACH_ATTR(F, C, each, ...) each(F, C, __VA_ARGS__)
-#define ORM__LAST_ROW (orm, end, END, 0, 0, 0, 0, 0, 0, ORM__ARGS_1, none)
+#define ORM__LAST_ROW (orm, end_orm, END_orm, 0, 0, 0, 0, 0, 0, ORM__ARGS_1, none_orm)
 /* ORM__EACH(F, M, each, rows): `each` is ORM__ROWS_n with the count already made */
 #define ORM__EACH(F, M, each, rows) ORM__CALL_EACH(each, F, M, ORM__UNWRAP rows)
 
 /* ---- 1 check ---------------------------------------------------------------------------------------------------- */
 /* If a compile error led you here: read the text of the first assertion, it names the model and the row. */
 #define ORM__P_CHECK(M, name, type, class, ...) ORM__CHECK_##class(M, name, type, __VA_ARGS__)
-#define ORM__CHECK_END(M, name, type, ...)
-#define ORM__CHECK_NO_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M ": row '" #name "' has no type: a row is X(name, type, attributes...); is a comma missing?");
-#define ORM__CHECK_BAD_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M "." #name ": unknown type '" #type "'; known: " ORM__KNOWN_TYPES);
-#define ORM__CHECK_COLUMN(M, name, type, of, N, K, U, D, R, ...)                                                                          \
+#define ORM__CHECK_END_orm(M, name, type, ...)
+#define ORM__CHECK_NO_TYPE_orm(M, name, type, ...) _Static_assert(0, "orm: " #M ": row '" #name "' has no type: a row is X(name, type, attributes...); is a comma missing?");
+#define ORM__CHECK_BAD_TYPE_orm(M, name, type, ...) _Static_assert(0, "orm: " #M "." #name ": unknown type '" #type "'; known: " ORM__KNOWN_TYPES);
+#define ORM__CHECK_COLUMN_orm(M, name, type, of, N, K, U, D, R, ...)                                                                      \
     enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) = N };       /* and may it be NULL */                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
-    ORM__CALL_A(ORM__CHECK_SIZES, M, name, type, ORM__SIZES_##type, NOTHING, ~)                                                              \
+    ORM__CALL_A(ORM__CHECK_SIZES, M, name, type, ORM__SIZES_##type, NOTHING_orm, ~)                                                          \
     ORM__EACH_ATTR(ORM__CHECK_ATTR, (M, name, type, of, N, K, R), __VA_ARGS__)
 #define ORM__FOURTH(...) ORM__FOURTH_(__VA_ARGS__)
 #define ORM__FOURTH_(a, b, c, d, ...) d
@@ -4792,82 +4818,82 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_REST(M, name, rest, after) ORM__CHECK_REST_(M, name, rest, after)
 #define ORM__CHECK_REST_(M, name, rest, after) _Static_assert(sizeof(#rest) == 1, "orm: " #M "." #name ": unexpected '" #rest "' after " after ": is a comma missing?");
 #define ORM__CHECK_SIZES(M, name, type, x, what, ...) ORM__CHECK_SIZES_##what(M, name, type, ORM__FIRST(__VA_ARGS__))
-#define ORM__CHECK_SIZES_NOTHING(M, name, type, ...)
-#define ORM__CHECK_SIZES_LABELS(M, name, type, E) ORM__CHECK_LABELS(M, name, E)
+#define ORM__CHECK_SIZES_NOTHING_orm(M, name, type, ...)
+#define ORM__CHECK_SIZES_LABELS_orm(M, name, type, E) ORM__CHECK_LABELS(M, name, E)
 #define ORM__CHECK_LABELS(M, name, E) ORM__TYPE_EXISTS(enum E, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_ENUM_##E))
-#define ORM__CHECK_SIZES_BITS(M, name, type, E) ORM__CHECK_BITS(M, name, E)
+#define ORM__CHECK_SIZES_BITS_orm(M, name, type, E) ORM__CHECK_BITS(M, name, E)
 #define ORM__CHECK_BITS(M, name, E) ORM__TYPE_EXISTS(struct E##_bits, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_BITS_##E))
-#define ORM__CHECK_SIZES_ONCE(M, name, type, role) enum { ORM__CAT(ORM__CAT(orm__##M, _has_one_), role) };
-#define ORM__CHECK_SIZES_HASH(M, name, type, args) ORM__CALL_B(ORM__CHECK_HASH, ORM__UNWRAP args)
+#define ORM__CHECK_SIZES_ONCE_orm(M, name, type, role) enum { ORM__CAT(ORM__CAT(orm__##M, _has_one_), role) };
+#define ORM__CHECK_SIZES_HASH_orm(M, name, type, args) ORM__CALL_B(ORM__CHECK_HASH, ORM__UNWRAP args)
 #define ORM__CHECK_HASH(hash_, verify_) orm_password_hash hash_; orm_password_verify verify_;
-#define ORM__CHECK_SIZES_SIZE(M, name, type, n) _Static_assert((n) >= 1 && (n) <= 1000000000, "orm: " #M "." #name ": the size of " #type " must lie between 1 and 1000000000");
-#define ORM__CHECK_SIZES_DIGITS(M, name, type, args) ORM__CALL_B(ORM__CHECK_DIGITS, M, name, type, ORM__UNWRAP args)
+#define ORM__CHECK_SIZES_SIZE_orm(M, name, type, n) _Static_assert((n) >= 1 && (n) <= 1000000000, "orm: " #M "." #name ": the size of " #type " must lie between 1 and 1000000000");
+#define ORM__CHECK_SIZES_DIGITS_orm(M, name, type, args) ORM__CALL_B(ORM__CHECK_DIGITS, M, name, type, ORM__UNWRAP args)
 #define ORM__CHECK_DIGITS(M, name, type, p, s, ...) _Static_assert((p) >= 1 && (p) <= 38 && (s) >= 0 && (s) <= (p), "orm: " #M "." #name ": " #type " must be decimal(p, s) with p from 1 to 38 and s from 0 to p");
 
-#define ORM__CHECK_ATTR(C, a) ORM__CALL_A(ORM__CHECK_ATTR_, ORM__UNWRAP C, a, ORM__ATTR_##a, UNKNOWN, 0, ~)
+#define ORM__CHECK_ATTR(C, a) ORM__CALL_A(ORM__CHECK_ATTR_, ORM__UNWRAP C, a, ORM__ATTR_##a, UNKNOWN_orm, 0, ~)
 #define ORM__CHECK_ATTR_(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
-#define ORM__CHECK_ATTR_UNKNOWN(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": unknown attribute '" #a "'; known: " ORM__KNOWN_ATTRIBUTES);
-#define ORM__CHECK_ATTR_END(M, name, type, of, N, K, R, a, ...)
-#define ORM__CHECK_ATTR_SOURCE(M, name, type, of, N, K, R, a, word, args, rest, ...) ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, word, rest, ~)
-#define ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, a, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
+#define ORM__CHECK_ATTR_UNKNOWN_orm(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": unknown attribute '" #a "'; known: " ORM__KNOWN_ATTRIBUTES);
+#define ORM__CHECK_ATTR_END_orm(M, name, type, of, N, K, R, a, ...)
+#define ORM__CHECK_ATTR_SOURCE_orm(M, name, type, of, N, K, R, a, word, args, rest, ...) ORM__CHECK_ATTR_SOURCE_WORD_orm(M, name, type, of, N, K, R, word, rest, ~)
+#define ORM__CHECK_ATTR_SOURCE_WORD_orm(M, name, type, of, N, K, R, a, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")          \
     _Static_assert(orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_VIEW only");
-#define ORM__CHECK_ATTR_NOTHING(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)
+#define ORM__CHECK_ATTR_NOTHING_orm(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)
 #define ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) _Static_assert(((of) & (allowed)) != 0, "orm: " #M "." #name ": attribute '" #a "' does not fit the type " #type);
 /* the name is what orm_search looks for: said by each searched row, which C allows of a typedef */
-#define ORM__CHECK_ATTR_SEARCHED(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_SEARCHED_orm(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     _Static_assert(!orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_MODEL only"); typedef char orm__##M##_has_searched_columns;
 /* words without arguments, and those that take a message */
-#define ORM__CHECK_ATTR_BARE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute")
-#define ORM__CHECK_ATTR_MESSAGE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)         \
+#define ORM__CHECK_ATTR_BARE_orm(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute")
+#define ORM__CHECK_ATTR_MESSAGE_orm(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)     \
     ORM__IF(ORM__NOT(ORM__IS_PAREN(rest)))(ORM__CHECK_REST(M, name, rest, "an attribute"))
-#define ORM__CHECK_ATTR_NULLABLE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_NULLABLE_orm(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__IF(K)(_Static_assert(0, "orm: " #M "." #name ": a primary key is never NULL: remove nullable");)
-#define ORM__CHECK_ATTR_DEFAULT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_DEFAULT_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0 || ((of) & ORM__OF_BITS && ORM__CLASS args == ORM__CLASS_NONE), "orm: " #M "." #name ": " #a " does not fit the type " #type)
-#define ORM__CHECK_ATTR_DEFAULT_SQL(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_DEFAULT_SQL_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")                  \
     ORM__IF(ORM__NOT(N))(_Static_assert(((of) & (ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL)) == 0, "orm: " #M "." #name       \
         ": default_sql needs to see that the member is unset, which a plain number or boolean cannot show: add nullable, or use default(...)");)
-#define ORM__CHECK_ATTR_COUNTER(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_COUNTER_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__IF(N)(_Static_assert(0, "orm: " #M "." #name ": a counter is never NULL: remove nullable");)
-#define ORM__CHECK_ATTR_ACTION(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
+#define ORM__CHECK_ATTR_ACTION_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")          \
     _Static_assert(ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_ACTION_NONE, "orm: " #M "." #name ": unknown action in " #a "; known: cascade set_null set_default restrict no_action"); \
     _Static_assert(N || ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_SET_NULL, "orm: " #M "." #name ": " #a " needs a nullable column");        \
     _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)");
 /* a key is looked at late by either word: the second one declares the name once more */
-#define ORM__CHECK_ATTR_DEFERRAL(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
+#define ORM__CHECK_ATTR_DEFERRAL_orm(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")          \
     _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)"); ORM__CHECK_ONE_DEFERRAL(M, name)
 #define ORM__CHECK_ONE_DEFERRAL(M, name) enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_either_deferred_or_deferrable) };
 /* words around rules: each is checked as it would be without */
-#define ORM__CHECK_ATTR_ON_UPDATE(M, name, type, of, N, K, R, a, allowed, args, rest, ...)                                               \
+#define ORM__CHECK_ATTR_ON_UPDATE_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...)                                           \
     ORM__CAT(ORM__CHECK_ATTR_ON_UPDATE_, ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args, ~))(M, name, type, of, N, K, R, a, allowed, args, rest, ~)
-#define ORM__CHECK_ATTR_ON_UPDATE_1(...) ORM__CHECK_ATTR_ACTION(__VA_ARGS__)
-#define ORM__CHECK_ATTR_ON_UPDATE_0(...) ORM__CHECK_ATTR_ON_CREATE(__VA_ARGS__)
-#define ORM__CHECK_ATTR_ON_CREATE(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")  \
+#define ORM__CHECK_ATTR_ON_UPDATE_1(...) ORM__CHECK_ATTR_ACTION_orm(__VA_ARGS__)
+#define ORM__CHECK_ATTR_ON_UPDATE_0(...) ORM__CHECK_ATTR_ON_CREATE_orm(__VA_ARGS__)
+#define ORM__CHECK_ATTR_ON_CREATE_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CALL_F(ORM__EACH_PART, ORM__CHECK_INNER, (M, name, type, of, N, K, R), ORM__UNWRAP args)
-#define ORM__CHECK_INNER(C, a) ORM__CALL_E(ORM__CHECK_INNER_, ORM__PROBE(ORM__CAT(ORM__NOT_INNER_, ORM__SECOND(ORM__RULE_##a, UNKNOWN, ~))), ORM__UNWRAP C, a, ORM__ATTR_##a, UNKNOWN, 0, ~)
+#define ORM__CHECK_INNER(C, a) ORM__CALL_E(ORM__CHECK_INNER_, ORM__PROBE(ORM__CAT(ORM__NOT_INNER_, ORM__SECOND(ORM__RULE_##a, UNKNOWN_orm, ~))), ORM__UNWRAP C, a, ORM__ATTR_##a, UNKNOWN_orm, 0, ~)
 #define ORM__CHECK_INNER_(never, ...) ORM__CAT(ORM__CHECK_INNER_, never)(__VA_ARGS__)
 #define ORM__CHECK_INNER_0(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
 #define ORM__CHECK_INNER_1(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": on_create(...) and on_update(...) take rules, and '" #a "' is none; the actions of a foreign key are cascade set_null set_default restrict no_action");
-#define ORM__CHECK_ATTR_NORMALIZE(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_NORMALIZE_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CALL_F(ORM__EACH_PART, ORM__CHECK_STEP, (M, name, type, of), ORM__UNWRAP args)
-#define ORM__CHECK_STEP(C, a) ORM__CALL_E(ORM__CHECK_STEP_, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION, ~)
+#define ORM__CHECK_STEP(C, a) ORM__CALL_E(ORM__CHECK_STEP_, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION_orm, ~)
 #define ORM__CHECK_STEP_(M, name, type, of, a, x, what, ...) ORM__CHECK_STEP_##what(M, name, type, of, a)
-#define ORM__CHECK_STEP_WORD(M, name, type, of, a) _Static_assert(((of) & ORM__OF_TEXT) != 0, "orm: " #M "." #name ": '" #a "' of normalize does not fit the type " #type);
-#define ORM__CHECK_STEP_FUNCTION(M, name, type, of, a) _Static_assert(sizeof(#a) > 1, "orm: " #M "." #name ": normalize(...) takes trim, lowercase, uppercase, collapse and functions");
-#define ORM__CHECK_ATTR_TEXT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_STEP_WORD_orm(M, name, type, of, a) _Static_assert(((of) & ORM__OF_TEXT) != 0, "orm: " #M "." #name ": '" #a "' of normalize does not fit the type " #type);
+#define ORM__CHECK_STEP_FUNCTION_orm(M, name, type, of, a) _Static_assert(sizeof(#a) > 1, "orm: " #M "." #name ": normalize(...) takes trim, lowercase, uppercase, collapse and functions");
+#define ORM__CHECK_ATTR_TEXT_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")
-#define ORM__CHECK_ATTR_ONE_OF(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_ONE_OF_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT((ORM__CLASS(ORM__CALL_B(ORM__FIRST_OF_LIST, ORM__FIRST args)) & ((of) & ORM__OF_INT ? ORM__CLASS_INT : ORM__CLASS_TEXT)) != 0, "orm: " #M "." #name ": " #a " takes values of the column's kind")
-#define ORM__CHECK_ATTR_NUMBERS(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_NUMBERS_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT((ORM__CLASS(ORM__CALL_B(ORM__FIRST_OF_LIST, ORM__FIRST args)) & ORM__CLASS_INT) != 0, "orm: " #M "." #name ": " #a " takes integers")
 /* the first of a, b, c or of (a, b, c) */
 #define ORM__FIRST_OF_LIST(first) ORM__CAT(ORM__FIRST_OF_LIST_, ORM__IS_PAREN(first))(first)
 #define ORM__FIRST_OF_LIST_0(first) first
 #define ORM__FIRST_OF_LIST_1(first) ORM__FIRST first
-#define ORM__CHECK_ATTR_LENGTH(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_LENGTH_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CALL_B(ORM__CHECK_TWO, M, name, a, ORM__CLASS_INT, ORM__UNWRAP args, NULL, NULL)
-#define ORM__CHECK_ATTR_BETWEEN(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_BETWEEN_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CALL_B(ORM__CHECK_TWO, M, name, a, ORM__BOUND_CLASSES(of), ORM__UNWRAP args, NULL, NULL)
 #define ORM__CHECK_TWO(M, name, a, classes, low, high, ...)                                                                              \
     ORM__CHECK_THAT((ORM__CLASS(low) & (classes)) != 0 && (ORM__CLASS(high) & (classes)) != 0, "orm: " #M "." #name ": " #a " takes two numbers of the column's kind, low and high") \
@@ -4875,29 +4901,29 @@ typedef struct orm__to_many { char many; } orm__to_many;
 /* bounds that are no integers are no integer constants, so that they cannot be compared here */
 #define ORM__OR_ZERO_NUMBER(v) _Generic((v), int: (v), long: (v), long long: (v), unsigned: (v), unsigned long: (v), unsigned long long: (v), default: 0)
 #define ORM__BOUND_CLASSES(of) ((of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER : ORM__CLASS_INT)
-#define ORM__CHECK_ATTR_BOUND(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+#define ORM__CHECK_ATTR_BOUND_orm(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT((ORM__CALL_B(ORM__CLASS, ORM__FIRST args) & ORM__BOUND_CLASSES(of)) != 0, "orm: " #M "." #name ": " #a " takes a number of the column's kind")
 
 /* ---- 2 the struct and what has its shape -------------------------------------------------------------------------- */
 #define ORM__P_MEMBER(M, name, type, class, of, N, ...) ORM__MEMBER_OF_##class(name, type, N)
-#define ORM__MEMBER_OF_END(name, type, N)
-#define ORM__MEMBER_OF_NO_TYPE(name, type, N)
-#define ORM__MEMBER_OF_BAD_TYPE(name, type, N)
-#define ORM__MEMBER_OF_COLUMN(name, type, N) ORM__MEMBER_WHEN_##N(name, type)
+#define ORM__MEMBER_OF_END_orm(name, type, N)
+#define ORM__MEMBER_OF_NO_TYPE_orm(name, type, N)
+#define ORM__MEMBER_OF_BAD_TYPE_orm(name, type, N)
+#define ORM__MEMBER_OF_COLUMN_orm(name, type, N) ORM__MEMBER_WHEN_##N(name, type)
 #define ORM__MEMBER_WHEN_0(name, type) ORM__MEMBER_##type name;
 #define ORM__MEMBER_WHEN_1(name, type) ORM__NULLABLE_MEMBER_##type name;
-#define ORM__MEMBER_OF_RELATION(name, type, N)  ORM__RELATED_##type name;
-#define ORM__MEMBER_OF_RELATIONS(name, type, N) ORM__RELATED_##type name;
-#define ORM__MEMBER_OF_COUNT(name, type, N)     int64_t name;
+#define ORM__MEMBER_OF_RELATION_orm(name, type, N)  ORM__RELATED_##type name;
+#define ORM__MEMBER_OF_RELATIONS_orm(name, type, N) ORM__RELATED_##type name;
+#define ORM__MEMBER_OF_COUNT_orm(name, type, N)     int64_t name;
 /* one bit per column, in the order of the columns */
 #define ORM__P_BIT(M, name, type, class, ...) ORM__BIT_OF_##class(name)
-#define ORM__BIT_OF_END(name)
-#define ORM__BIT_OF_NO_TYPE(name)
-#define ORM__BIT_OF_BAD_TYPE(name)
-#define ORM__BIT_OF_RELATION(name)
-#define ORM__BIT_OF_RELATIONS(name)
-#define ORM__BIT_OF_COUNT(name)
-#define ORM__BIT_OF_COLUMN(name) unsigned name : 1;
+#define ORM__BIT_OF_END_orm(name)
+#define ORM__BIT_OF_NO_TYPE_orm(name)
+#define ORM__BIT_OF_BAD_TYPE_orm(name)
+#define ORM__BIT_OF_RELATION_orm(name)
+#define ORM__BIT_OF_RELATIONS_orm(name)
+#define ORM__BIT_OF_COUNT_orm(name)
+#define ORM__BIT_OF_COLUMN_orm(name) unsigned name : 1;
 /* the members of the primary key */
 #define ORM__P_KEY(M, name, type, class, of, N, K, ...) ORM__KEY_WHEN_##K(name, type)
 #define ORM__KEY_WHEN_0(name, type)
@@ -4928,49 +4954,49 @@ typedef struct orm__to_many { char many; } orm__to_many;
 
 /* ---- 3 handles: what orm_eq(User_.name, ...) reads --------------------------------------------------------------------- */
 #define ORM__P_HANDLE(M, name, type, class, of, N, K, U, D, R, ...) ORM__HANDLE_OF_##class(M, name, type, R, __VA_ARGS__)
-#define ORM__HANDLE_OF_END(M, name, type, R, ...)
-#define ORM__HANDLE_OF_NO_TYPE(M, name, type, R, ...)
-#define ORM__HANDLE_OF_BAD_TYPE(M, name, type, R, ...)
-#define ORM__HANDLE_OF_COLUMN(M, name, type, R, ...) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order; \
+#define ORM__HANDLE_OF_END_orm(M, name, type, R, ...)
+#define ORM__HANDLE_OF_NO_TYPE_orm(M, name, type, R, ...)
+#define ORM__HANDLE_OF_BAD_TYPE_orm(M, name, type, R, ...)
+#define ORM__HANDLE_OF_COLUMN_orm(M, name, type, R, ...) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order; \
     const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; ORM__REFERENT(R, type, __VA_ARGS__) *refers; const struct M *row; } name;
 
 /* ---- 4 slots: a struct with one orm_column per column gives each a constant address before its value is known ------------ */
 #define ORM__P_COLUMN_SLOT(M, name, type, class, ...) ORM__COLUMN_SLOT_OF_##class(name)
-#define ORM__COLUMN_SLOT_OF_END(name)
-#define ORM__COLUMN_SLOT_OF_NO_TYPE(name)
-#define ORM__COLUMN_SLOT_OF_BAD_TYPE(name)
-#define ORM__COLUMN_SLOT_OF_RELATION(name)
-#define ORM__COLUMN_SLOT_OF_RELATIONS(name)
-#define ORM__COLUMN_SLOT_OF_COUNT(name)
-#define ORM__COLUMN_SLOT_OF_COLUMN(name) orm_column name;
+#define ORM__COLUMN_SLOT_OF_END_orm(name)
+#define ORM__COLUMN_SLOT_OF_NO_TYPE_orm(name)
+#define ORM__COLUMN_SLOT_OF_BAD_TYPE_orm(name)
+#define ORM__COLUMN_SLOT_OF_RELATION_orm(name)
+#define ORM__COLUMN_SLOT_OF_RELATIONS_orm(name)
+#define ORM__COLUMN_SLOT_OF_COUNT_orm(name)
+#define ORM__COLUMN_SLOT_OF_COLUMN_orm(name) orm_column name;
 #define ORM__P_COUNT_SLOT(M, name, type, class, ...) ORM__COUNT_SLOT_OF_##class(name)
-#define ORM__COUNT_SLOT_OF_END(name)
-#define ORM__COUNT_SLOT_OF_NO_TYPE(name)
-#define ORM__COUNT_SLOT_OF_BAD_TYPE(name)
-#define ORM__COUNT_SLOT_OF_COLUMN(name)
-#define ORM__COUNT_SLOT_OF_RELATION(name)
-#define ORM__COUNT_SLOT_OF_RELATIONS(name)
-#define ORM__COUNT_SLOT_OF_COUNT(name) orm_column name;
+#define ORM__COUNT_SLOT_OF_END_orm(name)
+#define ORM__COUNT_SLOT_OF_NO_TYPE_orm(name)
+#define ORM__COUNT_SLOT_OF_BAD_TYPE_orm(name)
+#define ORM__COUNT_SLOT_OF_COLUMN_orm(name)
+#define ORM__COUNT_SLOT_OF_RELATION_orm(name)
+#define ORM__COUNT_SLOT_OF_RELATIONS_orm(name)
+#define ORM__COUNT_SLOT_OF_COUNT_orm(name) orm_column name;
 #define ORM__P_RELATION_SLOT(M, name, type, class, ...) ORM__RELATION_SLOT_OF_##class(M, name, type)
-#define ORM__RELATION_SLOT_OF_END(M, name, type)
-#define ORM__RELATION_SLOT_OF_NO_TYPE(M, name, type)
-#define ORM__RELATION_SLOT_OF_BAD_TYPE(M, name, type)
-#define ORM__RELATION_SLOT_OF_COLUMN(M, name, type)
-#define ORM__RELATION_SLOT_OF_COUNT(M, name, type)
+#define ORM__RELATION_SLOT_OF_END_orm(M, name, type)
+#define ORM__RELATION_SLOT_OF_NO_TYPE_orm(M, name, type)
+#define ORM__RELATION_SLOT_OF_BAD_TYPE_orm(M, name, type)
+#define ORM__RELATION_SLOT_OF_COLUMN_orm(M, name, type)
+#define ORM__RELATION_SLOT_OF_COUNT_orm(M, name, type)
 
 /* ---- 5 defaults and finders; of a count, see relations.h ------------------------------------------------------------------------------------------------ */
 #define ORM__P_DEFAULT(M, name, type, class, of, N, K, U, D, R, ...) ORM__DEFAULT_WHEN_##D(N, name, type, __VA_ARGS__)
-#define ORM__DEFAULT_WHEN_0(N, name, type, ...) ORM__IF(ORM__NOT(N))(ORM__CALL_A(ORM__UNSET_AS, name, ORM__UNSET_##type, NOTHING, ~))
+#define ORM__DEFAULT_WHEN_0(N, name, type, ...) ORM__IF(ORM__NOT(N))(ORM__CALL_A(ORM__UNSET_AS, name, ORM__UNSET_##type, NOTHING_orm, ~))
 #define ORM__UNSET_AS(name, x, what, ...) ORM__UNSET_AS_##what(name, __VA_ARGS__)
-#define ORM__UNSET_AS_NOTHING(name, ...)
-#define ORM__UNSET_AS_VALUE(name, ...) ORM__UNSET_AS_VALUE_(name, __VA_ARGS__)
+#define ORM__UNSET_AS_NOTHING_orm(name, ...)
+#define ORM__UNSET_AS_VALUE_orm(name, ...) ORM__UNSET_AS_VALUE_(name, __VA_ARGS__)
 #define ORM__UNSET_AS_VALUE_(name, value, ...) .name = value,
 #define ORM__DEFAULT_WHEN_1(N, name, type, ...) ORM__EACH_ATTR(ORM__DEFAULT_ATTR, (N, name, type), __VA_ARGS__)
-#define ORM__DEFAULT_ATTR(C, a) ORM__CALL_A(ORM__DEFAULT_ATTR_, ORM__UNWRAP C, ORM__DEFAULT_IS_##a, NOTHING, ~)
-#define ORM__DEFAULT_IS_default(...) ~, VALUE, __VA_ARGS__,
+#define ORM__DEFAULT_ATTR(C, a) ORM__CALL_A(ORM__DEFAULT_ATTR_, ORM__UNWRAP C, ORM__DEFAULT_IS_##a, NOTHING_orm, ~)
+#define ORM__DEFAULT_IS_default(...) ~, VALUE_orm, __VA_ARGS__,
 #define ORM__DEFAULT_ATTR_(N, name, type, x, what, ...) ORM__DEFAULT_ATTR_##what(N, name, type, __VA_ARGS__)
-#define ORM__DEFAULT_ATTR_NOTHING(N, name, type, ...)
-#define ORM__DEFAULT_ATTR_VALUE(N, name, type, v, ...) .name = ORM__CAT(ORM__DEFAULT_AS_, ORM__AND(N, ORM__PROBE(ORM__WRAPS_##type)))(v),
+#define ORM__DEFAULT_ATTR_NOTHING_orm(N, name, type, ...)
+#define ORM__DEFAULT_ATTR_VALUE_orm(N, name, type, v, ...) .name = ORM__CAT(ORM__DEFAULT_AS_, ORM__AND(N, ORM__PROBE(ORM__WRAPS_##type)))(v),
 #define ORM__DEFAULT_AS_0(v) v
 #define ORM__DEFAULT_AS_1(v) { v, true }
 #define ORM__AND(a, b) ORM__CAT(ORM__AND_, ORM__CAT(a, b))
@@ -4979,27 +5005,27 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__AND_10 0
 #define ORM__AND_11 1
 #define ORM__P_FIND_BY(M, name, type, class, of, N, K, U, ...) ORM__FIND_BY_OF_##class(M, name, type, U)
-#define ORM__FIND_BY_OF_END(M, name, type, U)
-#define ORM__FIND_BY_OF_NO_TYPE(M, name, type, U)
-#define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
-#define ORM__FIND_BY_OF_RELATION(M, name, type, U)
-#define ORM__FIND_BY_OF_RELATIONS(M, name, type, U)
-#define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type) ORM__CALL_A(ORM__CALLS_OF, M, name, ORM__CALLS_##type, NOTHING, ~)
+#define ORM__FIND_BY_OF_END_orm(M, name, type, U)
+#define ORM__FIND_BY_OF_NO_TYPE_orm(M, name, type, U)
+#define ORM__FIND_BY_OF_BAD_TYPE_orm(M, name, type, U)
+#define ORM__FIND_BY_OF_RELATION_orm(M, name, type, U)
+#define ORM__FIND_BY_OF_RELATIONS_orm(M, name, type, U)
+#define ORM__FIND_BY_OF_COLUMN_orm(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type) ORM__CALL_A(ORM__CALLS_OF, M, name, ORM__CALLS_##type, NOTHING_orm, ~)
 #define ORM__FIND_BY_WHEN_0(M, name, type)
 #define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
     ORM__WRAPPER M *M##_find_by_##name(orm_db *db_, ORM__MEMBER_##type name##_) { return (M *)orm__find_by(db_, &M##_model, M##_.name.kind.c, ORM__ENUM_OR_VALUE(name##_)); }
 #define ORM__ENUM_OR_VALUE(v) ORM__VALUE(v)
 /* what only models with a row of some type have */
 #define ORM__CALLS_OF(M, name, x, what, ...) ORM__CALLS_OF_##what(M, name)
-#define ORM__CALLS_OF_NOTHING(M, name)
-#define ORM__CALLS_OF_RESTORE(M, name)                                                                                                  \
+#define ORM__CALLS_OF_NOTHING_orm(M, name)
+#define ORM__CALLS_OF_RESTORE_orm(M, name)                                                                                              \
     ORM__WRAPPER orm_status M##_restore(orm_db *db_, M *row_) { return orm__restore(db_, &M##_model, row_); }                            \
     ORM__WRAPPER orm_status M##_restore_by_key(orm_db *db_, orm__##M##_key key_) { return orm__restore_by_key(db_, &M##_model, &key_); } \
     ORM__WRAPPER orm_status M##_restore_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__restore_all(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_destroy_hard(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, true); }                 \
     ORM__WRAPPER orm_status M##_destroy_hard_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_, true); } \
     ORM__WRAPPER orm_status M##_destroy_hard_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_, true); }
-#define ORM__CALLS_OF_VERIFY(M, name)                                                                                                   \
+#define ORM__CALLS_OF_VERIFY_orm(M, name)                                                                                               \
     ORM__WRAPPER orm_status M##_verify_##name(orm_db *db_, const M *row_, const char *plain_, bool *yes_) { return orm__verify_password(db_, &M##_model, M##_.name.kind.c, row_, plain_, yes_); }
 
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
@@ -5007,7 +5033,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
     where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. A table whose
     name is none in C is written table("odd name"). scope(...), default_scope(...): see scopes.h; hook(...): see hooks.h; validate(...): see border.h. Stands in a header or in a .c file, once per model. */
-#define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
+#define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none_orm)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
 #define ORM__MODEL(M, table_, each, rows, options_)                                                                                     \
@@ -5028,7 +5054,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__CALL_EACH(ORM__EACH_ARG, ORM__VALIDATE_DECLARE, M, ORM__UNWRAP options_)                                                         \
     typedef ORM__LOADER_TYPE(M) M##_loader;                                                                                             \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
-    static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
+    static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME_orm, ~, #table_);          \
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
     ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
     ORM__BEHAVIOUR(M, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                              \
@@ -5059,8 +5085,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
     } M##_filter;                                                                                                                       \
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
     struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
-    struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char none; };                                          \
-    struct orm__##M##_counts { ORM__EACH(ORM__P_COUNT_SLOT, M, each, rows) char none; };                                                \
+    struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char orm__empty; };                                          \
+    struct orm__##M##_counts { ORM__EACH(ORM__P_COUNT_SLOT, M, each, rows) char orm__empty; };                                                \
     ORM_API extern const struct M##_columns M##_;                                                                                       \
     ORM_API extern const struct orm__##M##_columns orm__##M##_columns;                                                                  \
     ORM_API extern const struct orm__##M##_relations orm__##M##_relations;                                                              \
@@ -5069,48 +5095,48 @@ typedef struct orm__to_many { char many; } orm__to_many;
     static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }
 
 /* users, or table("odd name") */
-#define ORM__TABLE_table(...) ~, TEXT, __VA_ARGS__,
+#define ORM__TABLE_table(...) ~, TEXT_orm, __VA_ARGS__,
 #define ORM__TABLE_TEXT(x, what, ...) ORM__TABLE_TEXT_##what(__VA_ARGS__)
-#define ORM__TABLE_TEXT_NAME(x, name) name
-#define ORM__TABLE_TEXT_TEXT(text_, ...) text_
+#define ORM__TABLE_TEXT_NAME_orm(x, name) name
+#define ORM__TABLE_TEXT_TEXT_orm(text_, ...) text_
 
 #define ORM__CHECK_ROWS(M, n) ORM__CHECK_ROWS_(M, n)
-#define ORM__CHECK_ROWS_(M, n) ORM__CALL_A(ORM__CHECK_ROWS_WHEN, M, ORM__CHECK_ROWS_##n, FINE, ~)
-#define ORM__CHECK_ROWS_MANY ~, MANY,
+#define ORM__CHECK_ROWS_(M, n) ORM__CALL_A(ORM__CHECK_ROWS_WHEN, M, ORM__CHECK_ROWS_##n, FINE_orm, ~)
+#define ORM__CHECK_ROWS_MANY_orm ~, MANY_orm,
 #define ORM__CHECK_ROWS_WHEN(M, x, what, ...) ORM__CHECK_ROWS_IS_##what(M)
-#define ORM__CHECK_ROWS_IS_FINE(M)
-#define ORM__CHECK_ROWS_IS_MANY(M) _Static_assert(0, "orm: " #M ": too many rows, the limit is 128");
+#define ORM__CHECK_ROWS_IS_FINE_orm(M)
+#define ORM__CHECK_ROWS_IS_MANY_orm(M) _Static_assert(0, "orm: " #M ": too many rows, the limit is 128");
 
-#define ORM__CHECK_OPTION(M, o) ORM__CALL_A(ORM__CHECK_OPTION_, M, o, ORM__OPTION_##o, UNKNOWN, ~)
+#define ORM__CHECK_OPTION(M, o) ORM__CALL_A(ORM__CHECK_OPTION_, M, o, ORM__OPTION_##o, UNKNOWN_orm, ~)
 #define ORM__CHECK_OPTION_(M, o, x, what, ...) ORM__CHECK_OPTION_##what(M, o)
-#define ORM__CHECK_OPTION_NOTHING(M, o)
-#define ORM__CHECK_OPTION_INDEX(M, o)
-#define ORM__CHECK_OPTION_UNIQUE(M, o)
-#define ORM__CHECK_OPTION_CHECK(M, o)
-#define ORM__CHECK_OPTION_COMMENT(M, o)
-#define ORM__CHECK_OPTION_WAS(M, o)
-#define ORM__CHECK_OPTION_BEHAVIOUR(M, o)
-#define ORM__CHECK_OPTION_VALIDATE(M, o)
-#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\") scope(name, condition) default_scope(condition) default_scope_fn(function) hook(event, function) validate(function, fields...)");
-#define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING, ~)
+#define ORM__CHECK_OPTION_NOTHING_orm(M, o)
+#define ORM__CHECK_OPTION_INDEX_orm(M, o)
+#define ORM__CHECK_OPTION_UNIQUE_orm(M, o)
+#define ORM__CHECK_OPTION_CHECK_orm(M, o)
+#define ORM__CHECK_OPTION_COMMENT_orm(M, o)
+#define ORM__CHECK_OPTION_WAS_orm(M, o)
+#define ORM__CHECK_OPTION_BEHAVIOUR_orm(M, o)
+#define ORM__CHECK_OPTION_VALIDATE_orm(M, o)
+#define ORM__CHECK_OPTION_UNKNOWN_orm(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\") scope(name, condition) default_scope(condition) default_scope_fn(function) hook(event, function) validate(function, fields...)");
+#define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING_orm, ~)
 #define ORM__OPTION_(M, x, what, ...) ORM__OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__OPTION_IS_NOTHING(M, args)
-#define ORM__OPTION_IS_BEHAVIOUR(M, args)
-#define ORM__OPTION_IS_INDEX(M, args)   { .kind = ORM_OPTION_INDEX, ORM__INDEX_PARTS(M, args) },
-#define ORM__OPTION_IS_UNIQUE(M, args)  { .kind = ORM_OPTION_UNIQUE, ORM__INDEX_PARTS(M, args) },
-#define ORM__OPTION_IS_CHECK(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
-#define ORM__OPTION_IS_COMMENT(M, args) { .kind = ORM_OPTION_COMMENT, .sql = ORM__UNWRAP args },
-#define ORM__OPTION_IS_WAS(M, args)     { .kind = ORM_OPTION_WAS, .sql = ORM__UNWRAP args },
-#define ORM__OPTION_IS_VALIDATE(M, args) { .kind = ORM_OPTION_VALIDATE, ORM__CALL_B(ORM__VALIDATE_PARTS, M, ORM__UNWRAP args, none) },
+#define ORM__OPTION_IS_NOTHING_orm(M, args)
+#define ORM__OPTION_IS_BEHAVIOUR_orm(M, args)
+#define ORM__OPTION_IS_INDEX_orm(M, args)   { .kind = ORM_OPTION_INDEX, ORM__INDEX_PARTS(M, args) },
+#define ORM__OPTION_IS_UNIQUE_orm(M, args)  { .kind = ORM_OPTION_UNIQUE, ORM__INDEX_PARTS(M, args) },
+#define ORM__OPTION_IS_CHECK_orm(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
+#define ORM__OPTION_IS_COMMENT_orm(M, args) { .kind = ORM_OPTION_COMMENT, .sql = ORM__UNWRAP args },
+#define ORM__OPTION_IS_WAS_orm(M, args)     { .kind = ORM_OPTION_WAS, .sql = ORM__UNWRAP args },
+#define ORM__OPTION_IS_VALIDATE_orm(M, args) { .kind = ORM_OPTION_VALIDATE, ORM__CALL_B(ORM__VALIDATE_PARTS, M, ORM__UNWRAP args, none_orm) },
 #define ORM__NAME_AND_SQL(name_, ...) .name = #name_, .sql = __VA_ARGS__
 #define ORM__INDEX_PARTS(M, args) .parts = (const orm_index_part[]){ ORM__CALL_B(ORM__EACH_PART, ORM__INDEX_PART, M, ORM__UNWRAP args) }, .n_parts = ORM__COUNT args
-#define ORM__INDEX_PART(M, part) ORM__CALL_C(ORM__INDEX_PART_, M, part, ORM__PART_##part, COLUMN, ~)
+#define ORM__INDEX_PART(M, part) ORM__CALL_C(ORM__INDEX_PART_, M, part, ORM__PART_##part, COLUMN_orm, ~)
 #define ORM__INDEX_PART_(M, part, x, what, ...) ORM__INDEX_PART_IS_##what(M, part, ORM__FIRST(__VA_ARGS__))
-#define ORM__INDEX_PART_IS_COLUMN(M, part, args)     { .column = &orm__##M##_columns.part },
-#define ORM__INDEX_PART_IS_DESCENDING(M, part, args) { .column = &orm__##M##_columns ORM__CALL_D(ORM__DOT, ORM__UNWRAP args), .descending = true },
+#define ORM__INDEX_PART_IS_COLUMN_orm(M, part, args)     { .column = &orm__##M##_columns.part },
+#define ORM__INDEX_PART_IS_DESCENDING_orm(M, part, args) { .column = &orm__##M##_columns ORM__CALL_D(ORM__DOT, ORM__UNWRAP args), .descending = true },
 #define ORM__DOT(name) .name
-#define ORM__INDEX_PART_IS_WHERE(M, part, args)      { .where = ORM__UNWRAP args },
-#define ORM__INDEX_PART_IS_SQL(M, part, args)        { .sql = ORM__UNWRAP args },
+#define ORM__INDEX_PART_IS_WHERE_orm(M, part, args)      { .where = ORM__UNWRAP args },
+#define ORM__INDEX_PART_IS_SQL_orm(M, part, args)        { .sql = ORM__UNWRAP args },
 
 /* ---- the typed calls of a model M --------------------------------------------------------------------------------------------------
    Rows that a call returns belong to the caller: orm_free them (ORM_AUTO does it at the end of the scope). Every call may be made
@@ -5262,19 +5288,19 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM_COLUMNS(M, F) ORM__COLUMNS_OF(M, F, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW))
 #define ORM__COLUMNS_OF(M, F, rows) ORM__CALL_EACH(ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), ORM__COLUMN_OF, (M, F), ORM__UNWRAP rows)
 #define ORM__COLUMN_OF(C, name, type, class, ...) ORM__COLUMN_OF_##class(C, name, type, __VA_ARGS__)
-#define ORM__COLUMN_OF_END(C, ...)
-#define ORM__COLUMN_OF_RELATION(C, ...)
-#define ORM__COLUMN_OF_RELATIONS(C, ...)
-#define ORM__COLUMN_OF_COUNT(C, ...)
-#define ORM__COLUMN_OF_COLUMN(C, name, type, ...) ORM__CALL_A(ORM__COLUMN_TO, ORM__UNWRAP C, name, type)
+#define ORM__COLUMN_OF_END_orm(C, ...)
+#define ORM__COLUMN_OF_RELATION_orm(C, ...)
+#define ORM__COLUMN_OF_RELATIONS_orm(C, ...)
+#define ORM__COLUMN_OF_COUNT_orm(C, ...)
+#define ORM__COLUMN_OF_COLUMN_orm(C, name, type, ...) ORM__CALL_A(ORM__COLUMN_TO, ORM__UNWRAP C, name, type)
 #define ORM__COLUMN_TO(M, F, name, type) F(M, name, type)
 
 /** ORM_ENUM(Role) declares, from Role_VALUES: enum Role { Role_admin = 1, ... }, Role_label(value) (NULL for 0 and unknown), Role_parse(label, &value).
     A value is X(admin), or X(in_progress, "in progress") where the label is none of C's names. */
-#define ORM_ENUM(E) ORM__ENUM(E, (E##_VALUES(ORM__ENUM_TUPLE) (orm, "", AFTER)))
+#define ORM_ENUM(E) ORM__ENUM(E, (E##_VALUES(ORM__ENUM_TUPLE) (orm, "", AFTER_orm)))
 #define ORM__ENUM_TUPLE(...) ORM__CAT(ORM__ENUM_TUPLE_, ORM__COUNT(__VA_ARGS__))(__VA_ARGS__)
-#define ORM__ENUM_TUPLE_1(value) (value, #value, IN),
-#define ORM__ENUM_TUPLE_2(value, label) (value, label, IN),
+#define ORM__ENUM_TUPLE_1(value) (value, #value, IN_orm),
+#define ORM__ENUM_TUPLE_2(value, label) (value, label, IN_orm),
 #define ORM__ENUM(E, rows) ORM__ENUM_(E, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
 #define ORM__ENUM_(E, each, rows)                                                                                                       \
     enum { orm__##E##_none, ORM__EACH(ORM__ENUM_AT, E, each, rows) orm__##E##_after };                                                  \
@@ -5289,14 +5315,14 @@ typedef struct orm__to_many { char many; } orm__to_many;
         return value_ != 0;                                                                                                             \
     }
 #define ORM__ENUM_AT(E, a, label, where_)    ORM__ENUM_AT_##where_(E, a)
-#define ORM__ENUM_AT_IN(E, a)         orm__##E##_at_##a,
-#define ORM__ENUM_AT_AFTER(E, a)
+#define ORM__ENUM_AT_IN_orm(E, a)         orm__##E##_at_##a,
+#define ORM__ENUM_AT_AFTER_orm(E, a)
 #define ORM__ENUM_VALUE(E, a, label, where_) ORM__ENUM_VALUE_##where_(E, a)
-#define ORM__ENUM_VALUE_IN(E, a)      E##_##a = orm__##E##_at_##a,
-#define ORM__ENUM_VALUE_AFTER(E, a)
+#define ORM__ENUM_VALUE_IN_orm(E, a)      E##_##a = orm__##E##_at_##a,
+#define ORM__ENUM_VALUE_AFTER_orm(E, a)
 #define ORM__ENUM_LABEL(E, a, label, where_) ORM__ENUM_LABEL_##where_(label)
-#define ORM__ENUM_LABEL_IN(label)     label,
-#define ORM__ENUM_LABEL_AFTER(label)
+#define ORM__ENUM_LABEL_IN_orm(label)     label,
+#define ORM__ENUM_LABEL_AFTER_orm(label)
 
 /** ORM_BITS(Role), behind ORM_ENUM(Role) of up to 63 values, declares sets of them, for rows of the type bits(Role) and for programs: Role_bits, whose bit
     (value - 1) is set when the value is in it, all zero being the empty set; Role_opt_bits with Role_some_bits(set), the member of nullable rows;
@@ -5330,23 +5356,23 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__SCHEMA_ROWS(M, rows) _Static_assert(sizeof(struct M) > 0, "orm: no model " #M);                                            \
     ORM__CALL_EACH(ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), ORM__P_SCHEMA, M, ORM__UNWRAP rows)
 #define ORM__P_SCHEMA(M, name, type, class, of, N, K, U, D, R, ...) ORM__SCHEMA_OF_##class(M, name, type, R, __VA_ARGS__)
-#define ORM__SCHEMA_OF_END(M, name, type, R, ...)
-#define ORM__SCHEMA_OF_NO_TYPE(M, name, type, R, ...)
-#define ORM__SCHEMA_OF_BAD_TYPE(M, name, type, R, ...)
-#define ORM__SCHEMA_OF_COLUMN(M, name, type, R, ...) ORM__IF(R)(ORM__CALL_A(ORM__SCHEMA_KEY, M, name, ORM__SCHEMA_IS_##type, NOTHING, ~)      \
+#define ORM__SCHEMA_OF_END_orm(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_NO_TYPE_orm(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_BAD_TYPE_orm(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_COLUMN_orm(M, name, type, R, ...) ORM__IF(R)(ORM__CALL_A(ORM__SCHEMA_KEY, M, name, ORM__SCHEMA_IS_##type, NOTHING_orm, ~) \
     ORM__EACH_ATTR(ORM__SCHEMA_REFERENCE, (M, name), __VA_ARGS__))
-#define ORM__SCHEMA_IS_key(...) ~, KEY, (__VA_ARGS__),
-#define ORM__SCHEMA_IS_tenant(...) ~, KEY, (__VA_ARGS__),
+#define ORM__SCHEMA_IS_key(...) ~, KEY_orm, (__VA_ARGS__),
+#define ORM__SCHEMA_IS_tenant(...) ~, KEY_orm, (__VA_ARGS__),
 #define ORM__SCHEMA_KEY(M, name, x, what, ...) ORM__SCHEMA_KEY_##what(M, name, __VA_ARGS__)
-#define ORM__SCHEMA_KEY_NOTHING(M, name, ...)
-#define ORM__SCHEMA_KEY_KEY(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_KEY_OF, M, name, ORM__UNWRAP args)
+#define ORM__SCHEMA_KEY_NOTHING_orm(M, name, ...)
+#define ORM__SCHEMA_KEY_KEY_orm(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_KEY_OF, M, name, ORM__UNWRAP args)
 #define ORM__SCHEMA_KEY_OF(M, name, T) ORM__MODEL_EXISTS(M, name, T)                                                                    \
     _Static_assert(__builtin_types_compatible_p(orm__##T##_key, int64_t), "orm: " #M "." #name ": key(" #T ") needs a serial or bigint key 'id' in " #T ": write the type and references(" #T ", field)");
-#define ORM__SCHEMA_REFERENCE(C, a) ORM__CALL_A(ORM__SCHEMA_REFERENCE_, ORM__UNWRAP C, ORM__REFERENCE_IS_##a, NOTHING, ~)
-#define ORM__REFERENCE_IS_references(...) ~, FIELD, (__VA_ARGS__),
+#define ORM__SCHEMA_REFERENCE(C, a) ORM__CALL_A(ORM__SCHEMA_REFERENCE_, ORM__UNWRAP C, ORM__REFERENCE_IS_##a, NOTHING_orm, ~)
+#define ORM__REFERENCE_IS_references(...) ~, FIELD_orm, (__VA_ARGS__),
 #define ORM__SCHEMA_REFERENCE_(M, name, x, what, ...) ORM__SCHEMA_REFERENCE_##what(M, name, __VA_ARGS__)
-#define ORM__SCHEMA_REFERENCE_NOTHING(M, name, ...)
-#define ORM__SCHEMA_REFERENCE_FIELD(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_REFERENCE_TO, M, name, ORM__UNWRAP args)
+#define ORM__SCHEMA_REFERENCE_NOTHING_orm(M, name, ...)
+#define ORM__SCHEMA_REFERENCE_FIELD_orm(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_REFERENCE_TO, M, name, ORM__UNWRAP args)
 #define ORM__SCHEMA_REFERENCE_TO(M, name, T, f) ORM__MODEL_EXISTS(M, name, T)                                                           \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.name.value), __typeof__(*T##_.f.value)), "orm: " #M "." #name " refers to " #T "." #f ", which has another type");
 #define ORM__MODEL_EXISTS(M, name, T) ORM__TYPE_EXISTS(struct T, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T))
@@ -5371,8 +5397,8 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
     ORM__EACH(ORM__P_THUNK, M, each, rows)                                                                                              \
     ORM__EACH(ORM__P_RELATION_THUNK, M, each, rows)                                                                                     \
     const struct orm__##M##_columns orm__##M##_columns = { ORM__EACH(ORM__P_COLUMN, M, each, rows) };                                   \
-    const struct orm__##M##_relations orm__##M##_relations = { ORM__EACH(ORM__P_RELATION, M, each, rows) .none = 0 };                   \
-    const struct orm__##M##_counts orm__##M##_counts = { ORM__EACH(ORM__P_COUNT, M, each, rows) .none = 0 };                            \
+    const struct orm__##M##_relations orm__##M##_relations = { ORM__EACH(ORM__P_RELATION, M, each, rows) .orm__empty = 0 };                   \
+    const struct orm__##M##_counts orm__##M##_counts = { ORM__EACH(ORM__P_COUNT, M, each, rows) .orm__empty = 0 };                            \
     const struct M##_columns M##_ = { ORM__EACH(ORM__P_HANDLE_DEF, M, each, rows) };                                                    \
     static void orm__##M##_fill(void *row_) { *(M *)row_ = M##_defaults(); }                                                            \
     static uint32_t orm__##M##_number;                                                                                                  \
@@ -5384,9 +5410,9 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
         .hooks = orm__##M##_hooks, .default_scope = orm__##M##_default_scope, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
 
 /* rows by which the model behaves in a way of its own */
-#define ORM__P_ROLE(M, name, type, ...) ORM__CALL_A(ORM__ROLE_OF, M, name, ORM__ROLE_##type, none, ~)
+#define ORM__P_ROLE(M, name, type, ...) ORM__CALL_A(ORM__ROLE_OF, M, name, ORM__ROLE_##type, none_orm, ~)
 #define ORM__ROLE_OF(M, name, x, role, ...) ORM__ROLE_IS_##role(M, name)
-#define ORM__ROLE_IS_none(M, name)
+#define ORM__ROLE_IS_none_orm(M, name)
 #define ORM__ROLE_IS_deleted_at(M, name) .deleted_at = &orm__##M##_columns.name,
 #define ORM__ROLE_IS_version(M, name)    .version = &orm__##M##_columns.name,
 #define ORM__ROLE_IS_tenant(M, name)     .tenant = &orm__##M##_columns.name,
@@ -5394,23 +5420,23 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 /* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types; normalize: one that
    puts what the function makes of the member into it */
 #define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ATTR(ORM__THUNK, (M, name, type, N), __VA_ARGS__)
-#define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, C, ORM__THUNK_IS_##a, NOTHING, ~)
-#define ORM__THUNK_IS_check_with(...) ~, FUNCTION, (__VA_ARGS__, ~),
-#define ORM__THUNK_IS_normalize(...)  ~, NORMAL, (__VA_ARGS__),
-#define ORM__THUNK_IS_on_create(...)  ~, INNER, (__VA_ARGS__),
-#define ORM__THUNK_IS_on_update(...)  ~, INNER, (__VA_ARGS__),
+#define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, C, ORM__THUNK_IS_##a, NOTHING_orm, ~)
+#define ORM__THUNK_IS_check_with(...) ~, FUNCTION_orm, (__VA_ARGS__, ~),
+#define ORM__THUNK_IS_normalize(...)  ~, NORMAL_orm, (__VA_ARGS__),
+#define ORM__THUNK_IS_on_create(...)  ~, INNER_orm, (__VA_ARGS__),
+#define ORM__THUNK_IS_on_update(...)  ~, INNER_orm, (__VA_ARGS__),
 #define ORM__THUNK_(C, x, what, ...) ORM__THUNK_##what(C, ORM__FIRST(__VA_ARGS__))
-#define ORM__THUNK_NOTHING(C, args)
-#define ORM__THUNK_FUNCTION(C, args) ORM__CALL_B(ORM__THUNK_CALLS, ORM__UNWRAP C, ORM__UNWRAP args)
+#define ORM__THUNK_NOTHING_orm(C, args)
+#define ORM__THUNK_FUNCTION_orm(C, args) ORM__CALL_B(ORM__THUNK_CALLS, ORM__UNWRAP C, ORM__UNWRAP args)
 #define ORM__THUNK_CALLS(M, name, type, N, fn, ...) static const char *orm__##M##_##name##_##fn(const void *row_) { return fn(((const M *)row_)->name); }
-#define ORM__THUNK_INNER(C, args) ORM__CALL_F(ORM__EACH_PART, ORM__THUNK_OF_INNER, C, ORM__UNWRAP args)
-#define ORM__THUNK_OF_INNER(C, a) ORM__CALL_E(ORM__THUNK_OF_INNER_, C, ORM__THUNK_IS_##a, NOTHING, ~)
+#define ORM__THUNK_INNER_orm(C, args) ORM__CALL_F(ORM__EACH_PART, ORM__THUNK_OF_INNER, C, ORM__UNWRAP args)
+#define ORM__THUNK_OF_INNER(C, a) ORM__CALL_E(ORM__THUNK_OF_INNER_, C, ORM__THUNK_IS_##a, NOTHING_orm, ~)
 #define ORM__THUNK_OF_INNER_(C, x, what, ...) ORM__THUNK_##what(C, ORM__FIRST(__VA_ARGS__))
-#define ORM__THUNK_NORMAL(C, args) ORM__CALL_F(ORM__EACH_PART, ORM__THUNK_STEP, C, ORM__UNWRAP args)
-#define ORM__THUNK_STEP(C, a) ORM__CALL_E(ORM__THUNK_STEP_, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION, ~)
+#define ORM__THUNK_NORMAL_orm(C, args) ORM__CALL_F(ORM__EACH_PART, ORM__THUNK_STEP, C, ORM__UNWRAP args)
+#define ORM__THUNK_STEP(C, a) ORM__CALL_E(ORM__THUNK_STEP_, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION_orm, ~)
 #define ORM__THUNK_STEP_(M, name, type, N, fn, x, what, ...) ORM__THUNK_STEP_##what(M, name, ORM__MEMBER_##type, ORM__AND(N, ORM__PROBE(ORM__WRAPS_##type)), fn)
-#define ORM__THUNK_STEP_WORD(M, name, T, wrapped, fn)
-#define ORM__THUNK_STEP_FUNCTION(M, name, T, wrapped, fn) ORM__THUNK_NORMALIZES(M, name, T, wrapped, fn)
+#define ORM__THUNK_STEP_WORD_orm(M, name, T, wrapped, fn)
+#define ORM__THUNK_STEP_FUNCTION_orm(M, name, T, wrapped, fn) ORM__THUNK_NORMALIZES(M, name, T, wrapped, fn)
 #define ORM__THUNK_NORMALIZES(M, name, T, wrapped, fn)                                                                                    \
     typedef __typeof__(&fn) orm__##M##_##name##_normal_##fn##_is;                                                                          \
     ORM__CHECK_THAT(ORM__IS_NORMALIZER(orm__##M##_##name##_normal_##fn##_is, T), "orm: " #M "." #name ": normalize(" #fn ") needs a function of this type: " #T " " #fn "(" #T "), or " #T " " #fn "(" #T ", orm_arena *)") \
@@ -5425,77 +5451,79 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__IS_NORMALIZER(F, T) (__builtin_types_compatible_p(F, T (*)(T)) || __builtin_types_compatible_p(F, T (*)(T, orm_arena *)))
 
 #define ORM__P_COLUMN(M, name, type, class, of, N, K, U, D, R, ...) ORM__COLUMN_DEF_##class(M, name, type, N, K, __VA_ARGS__)
-#define ORM__COLUMN_DEF_END(M, name, type, N, K, ...)
-#define ORM__COLUMN_DEF_NO_TYPE(M, name, type, N, K, ...)
-#define ORM__COLUMN_DEF_BAD_TYPE(M, name, type, N, K, ...)
-#define ORM__COLUMN_DEF_RELATION(M, name, type, N, K, ...)
-#define ORM__COLUMN_DEF_RELATIONS(M, name, type, N, K, ...)
-#define ORM__COLUMN_DEF_COUNT(M, name, type, N, K, ...)
-#define ORM__COLUMN_DEF_COLUMN(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
+#define ORM__COLUMN_DEF_END_orm(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_NO_TYPE_orm(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_BAD_TYPE_orm(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_RELATION_orm(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_RELATIONS_orm(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_COUNT_orm(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_COLUMN_orm(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
     ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__ALSO, ORM__ALSO_##ftype, (), ~)                                    \
     .rules = (const orm_rule[]){ ORM__EACH_ATTR(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
     ORM__EACH_ATTR(ORM__SET_OF, M, __VA_ARGS__) },
 #define ORM__KEY_OFFSET(M, name) offsetof(M##_key, name)
 #define ORM__ALSO(x, also, ...) ORM__UNWRAP also
-#define ORM__SET_OF(M, a) ORM__CALL_A(ORM__SET_OF_, M, ORM__SET_##a, NOTHING, ~)
+#define ORM__SET_OF(M, a) ORM__CALL_A(ORM__SET_OF_, M, ORM__SET_##a, NOTHING_orm, ~)
 #define ORM__SET_OF_(M, x, what, ...) ORM__SET_AS_##what(M, __VA_ARGS__)
-#define ORM__SET_AS_NOTHING(...)
-#define ORM__SET_AS_BARE(M, set, ...) set,
-#define ORM__SET_AS_COUNTER(M, relation_, ...) .counter_of = &orm__##M##_relations.relation_,
-#define ORM__SET_AS_ON_UPDATE(M, args, ...) ORM__IF(ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args))(.on_update = ORM__CALL_B(ORM__ACTION, ORM__CALL_C(ORM__FIRST, ORM__UNWRAP args)),)
-#define ORM__SET_AS_UNIQUE(M, rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
-#define ORM__SET_AS_DEFAULT(M, args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
-#define ORM__SET_AS_REFERENCES(M, args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
+#define ORM__SET_AS_NOTHING_orm(...)
+#define ORM__SET_AS_BARE_orm(M, set, ...) set,
+#define ORM__SET_AS_COUNTER_orm(M, relation_, ...) .counter_of = &orm__##M##_relations.relation_,
+#define ORM__SET_AS_ON_UPDATE_orm(M, args, ...) ORM__IF(ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args))(.on_update = ORM__CALL_B(ORM__ACTION, ORM__CALL_C(ORM__FIRST, ORM__UNWRAP args)),)
+#define ORM__SET_AS_UNIQUE_orm(M, rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
+#define ORM__SET_AS_DEFAULT_orm(M, args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
+#define ORM__SET_AS_REFERENCES_orm(M, args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
 #define ORM__SET_REFERENCES_TO(T, f) .references = &orm__##T##_columns.f, .references_model = &T##_model,
 /* ("text") or nothing */
 #define ORM__MESSAGE(rest) ORM__CAT(ORM__MESSAGE_, ORM__IS_PAREN(rest))(rest)
 #define ORM__MESSAGE_0(rest) NULL
 #define ORM__MESSAGE_1(rest) ORM__UNWRAP rest
 
-#define ORM__RULE(C, a) ORM__CALL_A(ORM__RULE_OF, C, ORM__RULE_##a, NOTHING, ~, ~)
+#define ORM__RULE(C, a) ORM__CALL_A(ORM__RULE_OF, C, ORM__RULE_##a, NOTHING_orm, ~, ~)
 #define ORM__RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, __VA_ARGS__)
-#define ORM__RULE_AS_NOTHING(C, ...)
-#define ORM__RULE_AS_PLAIN(C, kind_, rest, ...) { .kind = kind_, .message = ORM__MESSAGE(rest) },
-#define ORM__RULE_AS_RANGE(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_RANGE_, kind_, ORM__UNWRAP args)
+#define ORM__RULE_AS_NOTHING_orm(C, ...)
+#define ORM__RULE_AS_PLAIN_orm(C, kind_, rest, ...) { .kind = kind_, .message = ORM__MESSAGE(rest) },
+#define ORM__RULE_AS_RANGE_orm(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_RANGE_, kind_, ORM__UNWRAP args)
 #define ORM__RULE_RANGE_(kind_, lo, hi, msg, ...) { .kind = kind_, .low = (lo), .high = (hi), .message = msg },
-#define ORM__RULE_AS_TEXT(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_TEXT_, kind_, ORM__UNWRAP args)
+#define ORM__RULE_AS_TEXT_orm(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_TEXT_, kind_, ORM__UNWRAP args)
 #define ORM__RULE_TEXT_(kind_, text_, msg, ...) { .kind = kind_, .pattern = text_, .message = msg },
-#define ORM__RULE_AS_AT_LEAST(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_AT_LEAST_, ORM__UNWRAP args)
+#define ORM__RULE_AS_AT_LEAST_orm(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_AT_LEAST_, ORM__UNWRAP args)
 #define ORM__RULE_AT_LEAST_(v, msg, ...)      { .kind = ORM_RULE_AT_LEAST, .low = (int64_t)(v), .low_number = (double)(v), .message = msg },
-#define ORM__RULE_AS_AT_MOST(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_AT_MOST_, ORM__UNWRAP args)
+#define ORM__RULE_AS_AT_MOST_orm(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_AT_MOST_, ORM__UNWRAP args)
 #define ORM__RULE_AT_MOST_(v, msg, ...)       { .kind = ORM_RULE_AT_MOST, .high = (int64_t)(v), .high_number = (double)(v), .message = msg },
-#define ORM__RULE_AS_BETWEEN(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_BETWEEN_, ORM__UNWRAP args)
+#define ORM__RULE_AS_BETWEEN_orm(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_BETWEEN_, ORM__UNWRAP args)
 #define ORM__RULE_BETWEEN_(lo, hi, msg, ...)  { .kind = ORM_RULE_BETWEEN, .low = (int64_t)(lo), .high = (int64_t)(hi), .low_number = (double)(lo), .high_number = (double)(hi), .message = msg },
-#define ORM__RULE_AS_CHECK_WITH(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
+#define ORM__RULE_AS_CHECK_WITH_orm(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
 #define ORM__RULE_CHECK_WITH_(M, name, type, fn, msg, ...) { .kind = ORM_RULE_CHECK_WITH, .check = orm__##M##_##name##_##fn, .message = msg },
-#define ORM__RULE_AS_NORMALIZE(C, kind_, args, ...) { .kind = ORM_RULE_NORMALIZE, .steps = (const orm_normal[]){ ORM__CALL_F(ORM__EACH_PART, ORM__STEP, C, ORM__UNWRAP args) { .word = ORM_NORMAL_NONE } } },
-#define ORM__STEP(C, a) ORM__CALL_E(ORM__STEP_OF, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION, ~)
+#define ORM__RULE_AS_NORMALIZE_orm(C, kind_, args, ...) { .kind = ORM_RULE_NORMALIZE, .steps = (const orm_normal[]){ ORM__CALL_F(ORM__EACH_PART, ORM__STEP, C, ORM__UNWRAP args) { .word = ORM_NORMAL_NONE } } },
+#define ORM__STEP(C, a) ORM__CALL_E(ORM__STEP_OF, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION_orm, ~)
 #define ORM__STEP_OF(M, name, type, a, x, what, ...) ORM__STEP_AS_##what(M, name, a, ORM__FIRST(__VA_ARGS__))
-#define ORM__STEP_AS_WORD(M, name, a, number_)     { .word = number_ },
-#define ORM__STEP_AS_FUNCTION(M, name, a, number_) { .word = ORM_NORMAL_FUNCTION, .run = orm__##M##_##name##_normal_##a },
-#define ORM__RULE_AS_ON_CREATE(C, kind_, args, ...)  { .kind = ORM_RULE_ON_CREATE, .inner = ORM__INNER_RULES(C, args) },
-#define ORM__RULE_AS_ON_UPDATE(C, kind_, args, ...)  ORM__IF(ORM__NOT(ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args, ~)))({ .kind = ORM_RULE_ON_UPDATE, .inner = ORM__INNER_RULES(C, args) },)
+#define ORM__STEP_AS_WORD_orm(M, name, a, number_)     { .word = number_ },
+#define ORM__STEP_AS_FUNCTION_orm(M, name, a, number_) { .word = ORM_NORMAL_FUNCTION, .run = orm__##M##_##name##_normal_##a },
+#define ORM__RULE_AS_ON_CREATE_orm(C, kind_, args, ...)  { .kind = ORM_RULE_ON_CREATE, .inner = ORM__INNER_RULES(C, args) },
+#define ORM__RULE_AS_ON_UPDATE_orm(C, kind_, args, ...)  ORM__IF(ORM__NOT(ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args, ~)))({ .kind = ORM_RULE_ON_UPDATE, .inner = ORM__INNER_RULES(C, args) },)
 #define ORM__INNER_RULES(C, args) (const orm_rule[]){ ORM__CALL_F(ORM__EACH_PART, ORM__INNER_RULE, C, ORM__UNWRAP args) { .kind = ORM_RULE_NONE } }
-#define ORM__INNER_RULE(C, a) ORM__CALL_E(ORM__INNER_RULE_OF, C, ORM__RULE_##a, NOTHING, ~, ~)
+#define ORM__INNER_RULE(C, a) ORM__CALL_E(ORM__INNER_RULE_OF, C, ORM__RULE_##a, NOTHING_orm, ~, ~)
 #define ORM__INNER_RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, __VA_ARGS__)
 /* one_of("a", "b") or one_of(("a", "b"), "message"), of texts or of integers, as the column is: ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT */
-#define ORM__RULE_AS_ONE_OF(C, kind_, args, ...) ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, kind_, args)
-#define ORM__ONE_OF(M, name, type, kind_, args)  ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXT, ~), kind_, ORM__IS_PAREN args, args)
-#define ORM__ONE_OF_WHEN(list, kind_, own_message, args) ORM__CAT(ORM__LISTED_, own_message)(list, kind_##list, args)
-#define ORM__RULE_AS_TEXTS(C, kind_, args, ...)  ORM__CALL_C(ORM__LISTED, TEXT, kind_, ORM__IS_PAREN args, args)
-#define ORM__RULE_AS_INTS(C, kind_, args, ...)   ORM__CALL_C(ORM__LISTED, INT, kind_, ORM__IS_PAREN args, args)
+#define ORM__RULE_AS_ONE_OF_orm(C, kind_, args, ...) ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, kind_, args)
+#define ORM__ONE_OF(M, name, type, kind_, args)  ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXT_orm, ~), kind_, ORM__IS_PAREN args, args)
+#define ORM__ONE_OF_WHEN(list, kind_, own_message, args) ORM__CAT(ORM__LISTED_, own_message)(list, ORM__ONE_OF_##list(kind_), args)
+#define ORM__ONE_OF_TEXT_orm(kind_) kind_##TEXT
+#define ORM__ONE_OF_INT_orm(kind_)  kind_##INT
+#define ORM__RULE_AS_TEXTS_orm(C, kind_, args, ...)  ORM__CALL_C(ORM__LISTED, TEXT_orm, kind_, ORM__IS_PAREN args, args)
+#define ORM__RULE_AS_INTS_orm(C, kind_, args, ...)   ORM__CALL_C(ORM__LISTED, INT_orm, kind_, ORM__IS_PAREN args, args)
 #define ORM__LISTED(list, kind_, own_message, args) ORM__CAT(ORM__LISTED_, own_message)(list, kind_, args)
 #define ORM__LISTED_0(list, kind_, args) { .kind = kind_, ORM__LISTED_##list args .message = NULL },
 #define ORM__LISTED_1(list, kind_, args) ORM__CALL_D(ORM__LISTED_MESSAGE, list, kind_, ORM__UNWRAP args, NULL)
 #define ORM__LISTED_MESSAGE(list, kind_, values_, msg, ...) { .kind = kind_, ORM__LISTED_##list values_ .message = msg },
-#define ORM__LISTED_TEXT(...) .texts = (const char *const[]){ __VA_ARGS__, NULL },
-#define ORM__LISTED_INT(...)  .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
+#define ORM__LISTED_TEXT_orm(...) .texts = (const char *const[]){ __VA_ARGS__, NULL },
+#define ORM__LISTED_INT_orm(...)  .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
 
 #define ORM__P_HANDLE_DEF(M, name, type, class, ...) ORM__HANDLE_DEF_##class(M, name, type)
-#define ORM__HANDLE_DEF_END(M, name, type)
-#define ORM__HANDLE_DEF_NO_TYPE(M, name, type)
-#define ORM__HANDLE_DEF_BAD_TYPE(M, name, type)
-#define ORM__HANDLE_DEF_COLUMN(M, fname, type)    .fname = { .kind = { &orm__##M##_columns.fname } },
+#define ORM__HANDLE_DEF_END_orm(M, name, type)
+#define ORM__HANDLE_DEF_NO_TYPE_orm(M, name, type)
+#define ORM__HANDLE_DEF_BAD_TYPE_orm(M, name, type)
+#define ORM__HANDLE_DEF_COLUMN_orm(M, fname, type)    .fname = { .kind = { &orm__##M##_columns.fname } },
 
 #endif
 
@@ -5585,7 +5613,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 
 /** ORM_VIEW(Name, from(Model), options...): the struct Name, Name_query and the handles Name_ from the rows of Name_FIELDS, and what reads them. Stands at file scope, once in each
     file, behind the models; ORM_DEFINE_VIEW in one. Threads: all of it is constant. */
-#define ORM_VIEW(...) ORM__VIEW_ARGS(__VA_ARGS__, none)
+#define ORM_VIEW(...) ORM__VIEW_ARGS(__VA_ARGS__, none_orm)
 #define ORM__VIEW_ARGS(V, ...) ORM__VIEW_ROWS(V, (V##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__VIEW_ROWS(V, rows, options_) ORM__VIEW(V, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)
 #define ORM__VIEW(V, each, rows, each_option, options_) ORM__VIEW_(V, each, rows, each_option, ORM__UNWRAP options_)
@@ -5617,8 +5645,8 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__DEFINE_VIEW_ROWS(V, rows) ORM__DEFINE_VIEW(V, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
 #define ORM__DEFINE_VIEW(V, each, rows)                                                                                                                                 \
     const struct orm__##V##_columns orm__##V##_columns = { ORM__EACH(ORM__P_COLUMN, V, each, rows) };                                                                   \
-    const struct orm__##V##_relations orm__##V##_relations = { .none = 0 };                                                                                             \
-    const struct orm__##V##_counts orm__##V##_counts = { .none = 0 };                                                                                                   \
+    const struct orm__##V##_relations orm__##V##_relations = { .orm__empty = 0 };                                                                                             \
+    const struct orm__##V##_counts orm__##V##_counts = { .orm__empty = 0 };                                                                                                   \
     const struct V##_columns V##_ = { ORM__EACH(ORM__P_HANDLE_DEF, V, each, rows) };                                                                                    \
     static void orm__##V##_fill(void *row_) { *(V *)row_ = V##_defaults(); }                                                                                            \
     static uint32_t orm__##V##_number;                                                                                                                                  \
@@ -5626,43 +5654,43 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
         .n_columns = sizeof orm__##V##_columns / sizeof(orm_column), .view = orm__##V##_view, .defaults = orm__##V##_fill, .number = &orm__##V##_number };
 
 /* ---- words of rows: ~, KIND, what they say, (arguments), ----------------------------------------------------------------------------- */
-#define ORM__VIEW_WORD_of(...)               ~, OF, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_cast(...)             ~, CAST, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_count_all             ~, COUNT_ALL, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (),
-#define ORM__VIEW_WORD_count(...)            ~, COUNT, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_count_distinct(...)   ~, COUNT_DISTINCT, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_sum(...)              ~, SUM, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_min(...)              ~, MIN, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_max(...)              ~, MAX, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_avg(...)              ~, AVG, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_coalesce(...)         ~, COALESCE, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_when(...)             ~, WHEN, ORM__VIEW_VALUES | ORM__VIEW_PLAIN | ORM__VIEW_CASES, (__VA_ARGS__),
-#define ORM__VIEW_WORD_otherwise(...)        ~, OTHERWISE, ORM__VIEW_VALUES | ORM__VIEW_CASES, (__VA_ARGS__),
-#define ORM__VIEW_WORD_holds(...)            ~, HOLDS, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_count_related(...)    ~, COUNT_RELATED, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_row_number            ~, ROW_NUMBER, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
-#define ORM__VIEW_WORD_rank                  ~, RANK, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
-#define ORM__VIEW_WORD_dense_rank            ~, DENSE_RANK, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
-#define ORM__VIEW_WORD_lag(...)              ~, LAG, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_lead(...)             ~, LEAD, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_first_value(...)      ~, FIRST, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_last_value(...)       ~, LAST, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_day_of(...)           ~, DAY, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_month_of(...)         ~, MONTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_year_of(...)          ~, YEAR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_depth                 ~, DEPTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (),
-#define ORM__VIEW_WORD_at(...)               ~, AT, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_expr(...)             ~, EXPR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_filter(...)           ~, FILTER, ORM__VIEW_VALUES | ORM__VIEW_FILTER, (__VA_ARGS__),
-#define ORM__VIEW_WORD_partition(...)        ~, PARTITION, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_order(...)            ~, ORDER, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_order_desc(...)       ~, ORDER_DESC, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_order_row(...)        ~, ORDER_ROW, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_order_row_desc(...)   ~, ORDER_ROW_DESC, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_over                  ~, OVER, ORM__VIEW_WINDOW, (),
-#define ORM__VIEW_WORD_group                 ~, GROUP, ORM__VIEW_GROUP, (),
-#define ORM__VIEW_WORD_aggregated            ~, AGGREGATED, ORM__VIEW_AGGREGATED, (),
-#define ORM__VIEW_WORD(F, C, a) ORM__CALL_A(F, ORM__UNWRAP C, ORM__VIEW_WORD_##a, NOTHING, 0, (), ~)
+#define ORM__VIEW_WORD_of(...)               ~, OF_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_cast(...)             ~, CAST_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_count_all             ~, COUNT_ALL_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (),
+#define ORM__VIEW_WORD_count(...)            ~, COUNT_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_count_distinct(...)   ~, COUNT_DISTINCT_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_sum(...)              ~, SUM_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_min(...)              ~, MIN_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_max(...)              ~, MAX_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_avg(...)              ~, AVG_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_coalesce(...)         ~, COALESCE_orm, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_when(...)             ~, WHEN_orm, ORM__VIEW_VALUES | ORM__VIEW_PLAIN | ORM__VIEW_CASES, (__VA_ARGS__),
+#define ORM__VIEW_WORD_otherwise(...)        ~, OTHERWISE_orm, ORM__VIEW_VALUES | ORM__VIEW_CASES, (__VA_ARGS__),
+#define ORM__VIEW_WORD_holds(...)            ~, HOLDS_orm, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_count_related(...)    ~, COUNT_RELATED_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_row_number            ~, ROW_NUMBER_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
+#define ORM__VIEW_WORD_rank                  ~, RANK_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
+#define ORM__VIEW_WORD_dense_rank            ~, DENSE_RANK_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
+#define ORM__VIEW_WORD_lag(...)              ~, LAG_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_lead(...)             ~, LEAD_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_first_value(...)      ~, FIRST_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_last_value(...)       ~, LAST_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_day_of(...)           ~, DAY_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_month_of(...)         ~, MONTH_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_year_of(...)          ~, YEAR_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_depth                 ~, DEPTH_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (),
+#define ORM__VIEW_WORD_at(...)               ~, AT_orm, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_expr(...)             ~, EXPR_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_filter(...)           ~, FILTER_orm, ORM__VIEW_VALUES | ORM__VIEW_FILTER, (__VA_ARGS__),
+#define ORM__VIEW_WORD_partition(...)        ~, PARTITION_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order(...)            ~, ORDER_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order_desc(...)       ~, ORDER_DESC_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order_row(...)        ~, ORDER_ROW_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order_row_desc(...)   ~, ORDER_ROW_DESC_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_over                  ~, OVER_orm, ORM__VIEW_WINDOW, (),
+#define ORM__VIEW_WORD_group                 ~, GROUP_orm, ORM__VIEW_GROUP, (),
+#define ORM__VIEW_WORD_aggregated            ~, AGGREGATED_orm, ORM__VIEW_AGGREGATED, (),
+#define ORM__VIEW_WORD(F, C, a) ORM__CALL_A(F, ORM__UNWRAP C, ORM__VIEW_WORD_##a, NOTHING_orm, 0, (), ~)
 /* 1 from, 2 a set, 4 sql */
 #define ORM__VIEW_SAYS(V, o) | ORM__CALL_A(ORM__VIEW_SAYS_, ORM__VIEW_SAYS_OF_##o, 0, ~)
 #define ORM__VIEW_SAYS_(x, bit, ...) bit
@@ -5676,22 +5704,22 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_WHERES_OF_where(...)      ~, 1,
 
 /* F(V, name, ...) for rows that are columns; all other rows were told by ORM__P_CHECK, but relations */
-#define ORM__VIEW_COLUMNS_END(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_NO_TYPE(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_BAD_TYPE(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_RELATION(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_RELATIONS(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_COUNT(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_COLUMN(F, V, name, type, ...) F(V, name, __VA_ARGS__)
+#define ORM__VIEW_COLUMNS_END_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_NO_TYPE_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_BAD_TYPE_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_RELATION_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_RELATIONS_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_COUNT_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_COLUMN_orm(F, V, name, type, ...) F(V, name, __VA_ARGS__)
 
 #define ORM__P_VIEW_BITS(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_BITS_##class(V, name, __VA_ARGS__)
-#define ORM__VIEW_BITS_END(V, name, ...)
-#define ORM__VIEW_BITS_NO_TYPE(V, name, ...)
-#define ORM__VIEW_BITS_BAD_TYPE(V, name, ...)
-#define ORM__VIEW_BITS_RELATION(V, name, ...)  _Static_assert(0, "orm: " #V "." #name ": a view has no relations: include is said of models");
-#define ORM__VIEW_BITS_RELATIONS(V, name, ...) ORM__VIEW_BITS_RELATION(V, name)
-#define ORM__VIEW_BITS_COUNT(V, name, ...)     _Static_assert(0, "orm: " #V "." #name ": a view has no relations: count(Model, column) or count_related(Model, relation)");
-#define ORM__VIEW_BITS_COLUMN(V, name, ...)                                                                                                                             \
+#define ORM__VIEW_BITS_END_orm(V, name, ...)
+#define ORM__VIEW_BITS_NO_TYPE_orm(V, name, ...)
+#define ORM__VIEW_BITS_BAD_TYPE_orm(V, name, ...)
+#define ORM__VIEW_BITS_RELATION_orm(V, name, ...)  _Static_assert(0, "orm: " #V "." #name ": a view has no relations: include is said of models");
+#define ORM__VIEW_BITS_RELATIONS_orm(V, name, ...) ORM__VIEW_BITS_RELATION_orm(V, name)
+#define ORM__VIEW_BITS_COUNT_orm(V, name, ...)     _Static_assert(0, "orm: " #V "." #name ": a view has no relations: count(Model, column) or count_related(Model, relation)");
+#define ORM__VIEW_BITS_COLUMN_orm(V, name, ...)                                                                                                                         \
     enum { orm__##V##_##name##_bits = 0 ORM__EACH_ATTR(ORM__VIEW_OR, (V, name), __VA_ARGS__), orm__##V##_##name##_sources = 0 ORM__EACH_ATTR(ORM__VIEW_PLUS, (V, name), __VA_ARGS__) };
 #define ORM__VIEW_OR(C, a)   ORM__VIEW_WORD(ORM__VIEW_OR_, C, a)
 #define ORM__VIEW_OR_(V, name, x, kind, bits, ...) | (bits)
@@ -5733,44 +5761,44 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_JSON(V, name, N, M, column_, ...) ORM__CHECK_THAT(_Generic(M##_.column_.kind, orm_json_col: 1, orm_jsonb_col: 1, default: 0), "orm: " #V "." #name ": " #M "." #column_ " is not a json or jsonb column") \
     ORM__CHECK_THAT(N, "orm: " #V "." #name ": there may be no such value: make it nullable")                                                                           \
     ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*V##_.name.value), int64_t) || _Generic(*V##_.name.value, double: 1, bool: 1, const char *: 1, default: 0), "orm: " #V "." #name ": a value of JSON is text, bigint, double, boolean, json or jsonb")
-#define ORM__VIEW_TYPE_NOTHING(V, name, N, args)
-#define ORM__VIEW_TYPE_OF(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_CAST(V, name, N, args)
-#define ORM__VIEW_TYPE_COUNT_ALL(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
-#define ORM__VIEW_TYPE_COUNT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
-#define ORM__VIEW_TYPE_COUNT_DISTINCT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint") ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_NOTHING_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_OF_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_CAST_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_COUNT_ALL_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_COUNT_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_COUNT_DISTINCT_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint") ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TELLS_APART(V, name, M, column_, ...) ORM__CHECK_THAT(_Generic(*M##_.column_.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are equal, nor on their order")
-#define ORM__VIEW_TYPE_SUM(V, name, N, args) ORM__CALL_B(ORM__VIEW_SUMS, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MIN(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MAX(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_AVG(V, name, N, args) ORM__CALL_B(ORM__VIEW_AVERAGES, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_COALESCE(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_WHEN(V, name, N, args)
-#define ORM__VIEW_TYPE_OTHERWISE(V, name, N, args)
-#define ORM__VIEW_TYPE_HOLDS(V, name, N, args) ORM__VIEW_IS(V, name, bool, "a condition holds or not: boolean")
-#define ORM__VIEW_TYPE_COUNT_RELATED(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
-#define ORM__VIEW_TYPE_ROW_NUMBER(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
-#define ORM__VIEW_TYPE_RANK(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
-#define ORM__VIEW_TYPE_DENSE_RANK(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
-#define ORM__VIEW_TYPE_LAG(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_LEAD(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_FIRST(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_LAST(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_DAY(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MONTH(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_YEAR(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_DEPTH(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a depth is bigint")
-#define ORM__VIEW_TYPE_AT(V, name, N, args) ORM__CALL_B(ORM__VIEW_JSON, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_EXPR(V, name, N, args)
-#define ORM__VIEW_TYPE_FILTER(V, name, N, args)
-#define ORM__VIEW_TYPE_PARTITION(V, name, N, args)
-#define ORM__VIEW_TYPE_ORDER(V, name, N, args)
-#define ORM__VIEW_TYPE_ORDER_DESC(V, name, N, args)
-#define ORM__VIEW_TYPE_ORDER_ROW(V, name, N, args)
-#define ORM__VIEW_TYPE_ORDER_ROW_DESC(V, name, N, args)
-#define ORM__VIEW_TYPE_OVER(V, name, N, args)
-#define ORM__VIEW_TYPE_GROUP(V, name, N, args)
-#define ORM__VIEW_TYPE_AGGREGATED(V, name, N, args)
+#define ORM__VIEW_TYPE_SUM_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SUMS, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MIN_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MAX_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_AVG_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_AVERAGES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_COALESCE_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_WHEN_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_OTHERWISE_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_HOLDS_orm(V, name, N, args) ORM__VIEW_IS(V, name, bool, "a condition holds or not: boolean")
+#define ORM__VIEW_TYPE_COUNT_RELATED_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_ROW_NUMBER_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
+#define ORM__VIEW_TYPE_RANK_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
+#define ORM__VIEW_TYPE_DENSE_RANK_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
+#define ORM__VIEW_TYPE_LAG_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_LEAD_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_FIRST_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_LAST_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_DAY_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MONTH_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_YEAR_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_DEPTH_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a depth is bigint")
+#define ORM__VIEW_TYPE_AT_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_JSON, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_EXPR_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_FILTER_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_PARTITION_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_DESC_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_ROW_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_ROW_DESC_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_OVER_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_GROUP_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_AGGREGATED_orm(V, name, N, args)
 
 /* ---- conditions and values of a row, in a function ------------------------------------------------------------------------------------- */
 #define ORM__P_VIEW_VALUES(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_COLUMNS_##class(ORM__VIEW_VALUES_OF, V, name, type, __VA_ARGS__)
@@ -5789,43 +5817,43 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_ADD_OTHER(V, name, value_) out_->otherwise = true; out_->other = orm_set(V##_.name, value_).assignment.value;
 #define ORM__VIEW_ADD_PATH(V, name, M, column_, path_, ...) out_->path = path_;
 #define ORM__VIEW_ADD_COALESCE(V, name, M, column_, value_, ...) ORM__VIEW_ADD_OTHER(V, name, value_)
-#define ORM__VIEW_VALUE_NOTHING(V, name, args)
-#define ORM__VIEW_VALUE_OF(V, name, args)
-#define ORM__VIEW_VALUE_CAST(V, name, args)
-#define ORM__VIEW_VALUE_COUNT_ALL(V, name, args)
-#define ORM__VIEW_VALUE_COUNT(V, name, args)
-#define ORM__VIEW_VALUE_COUNT_DISTINCT(V, name, args)
-#define ORM__VIEW_VALUE_SUM(V, name, args)
-#define ORM__VIEW_VALUE_MIN(V, name, args)
-#define ORM__VIEW_VALUE_MAX(V, name, args)
-#define ORM__VIEW_VALUE_AVG(V, name, args)
-#define ORM__VIEW_VALUE_COALESCE(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_COALESCE, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_WHEN(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_WHEN, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_OTHERWISE(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_OTHER, V, name, ORM__UNWRAP args)
-#define ORM__VIEW_VALUE_HOLDS(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_HOLDS, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_COUNT_RELATED(V, name, args)
-#define ORM__VIEW_VALUE_ROW_NUMBER(V, name, args)
-#define ORM__VIEW_VALUE_RANK(V, name, args)
-#define ORM__VIEW_VALUE_DENSE_RANK(V, name, args)
-#define ORM__VIEW_VALUE_LAG(V, name, args)
-#define ORM__VIEW_VALUE_LEAD(V, name, args)
-#define ORM__VIEW_VALUE_FIRST(V, name, args)
-#define ORM__VIEW_VALUE_LAST(V, name, args)
-#define ORM__VIEW_VALUE_DAY(V, name, args)
-#define ORM__VIEW_VALUE_MONTH(V, name, args)
-#define ORM__VIEW_VALUE_YEAR(V, name, args)
-#define ORM__VIEW_VALUE_DEPTH(V, name, args)
-#define ORM__VIEW_VALUE_AT(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_PATH, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_EXPR(V, name, args)
-#define ORM__VIEW_VALUE_FILTER(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_FILTER, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_PARTITION(V, name, args)
-#define ORM__VIEW_VALUE_ORDER(V, name, args)
-#define ORM__VIEW_VALUE_ORDER_DESC(V, name, args)
-#define ORM__VIEW_VALUE_ORDER_ROW(V, name, args)
-#define ORM__VIEW_VALUE_ORDER_ROW_DESC(V, name, args)
-#define ORM__VIEW_VALUE_OVER(V, name, args)
-#define ORM__VIEW_VALUE_GROUP(V, name, args)
-#define ORM__VIEW_VALUE_AGGREGATED(V, name, args)
+#define ORM__VIEW_VALUE_NOTHING_orm(V, name, args)
+#define ORM__VIEW_VALUE_OF_orm(V, name, args)
+#define ORM__VIEW_VALUE_CAST_orm(V, name, args)
+#define ORM__VIEW_VALUE_COUNT_ALL_orm(V, name, args)
+#define ORM__VIEW_VALUE_COUNT_orm(V, name, args)
+#define ORM__VIEW_VALUE_COUNT_DISTINCT_orm(V, name, args)
+#define ORM__VIEW_VALUE_SUM_orm(V, name, args)
+#define ORM__VIEW_VALUE_MIN_orm(V, name, args)
+#define ORM__VIEW_VALUE_MAX_orm(V, name, args)
+#define ORM__VIEW_VALUE_AVG_orm(V, name, args)
+#define ORM__VIEW_VALUE_COALESCE_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_COALESCE, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_WHEN_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_WHEN, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_OTHERWISE_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_OTHER, V, name, ORM__UNWRAP args)
+#define ORM__VIEW_VALUE_HOLDS_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_HOLDS, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_COUNT_RELATED_orm(V, name, args)
+#define ORM__VIEW_VALUE_ROW_NUMBER_orm(V, name, args)
+#define ORM__VIEW_VALUE_RANK_orm(V, name, args)
+#define ORM__VIEW_VALUE_DENSE_RANK_orm(V, name, args)
+#define ORM__VIEW_VALUE_LAG_orm(V, name, args)
+#define ORM__VIEW_VALUE_LEAD_orm(V, name, args)
+#define ORM__VIEW_VALUE_FIRST_orm(V, name, args)
+#define ORM__VIEW_VALUE_LAST_orm(V, name, args)
+#define ORM__VIEW_VALUE_DAY_orm(V, name, args)
+#define ORM__VIEW_VALUE_MONTH_orm(V, name, args)
+#define ORM__VIEW_VALUE_YEAR_orm(V, name, args)
+#define ORM__VIEW_VALUE_DEPTH_orm(V, name, args)
+#define ORM__VIEW_VALUE_AT_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_PATH, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_EXPR_orm(V, name, args)
+#define ORM__VIEW_VALUE_FILTER_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_FILTER, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_PARTITION_orm(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_orm(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_DESC_orm(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_ROW_orm(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_ROW_DESC_orm(V, name, args)
+#define ORM__VIEW_VALUE_OVER_orm(V, name, args)
+#define ORM__VIEW_VALUE_GROUP_orm(V, name, args)
+#define ORM__VIEW_VALUE_AGGREGATED_orm(V, name, args)
 
 /* ---- partitions and orders of windows -------------------------------------------------------------------------------------------------- */
 #define ORM__P_VIEW_PARTS(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_COLUMNS_##class(ORM__VIEW_PARTS, V, name, type, __VA_ARGS__)
@@ -5833,43 +5861,43 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_PART(C, a) ORM__VIEW_WORD(ORM__VIEW_PART_, C, a)
 #define ORM__VIEW_PART_(V, name, x, kind, bits, args, ...) ORM__VIEW_PART_##kind(V, args)
 #define ORM__VIEW_COLUMN(V, M, column_, ...) .column = &orm__##M##_columns.column_, .as = ORM__VIEW_AS(V, __VA_ARGS__)
-#define ORM__VIEW_PART_NOTHING(V, args)
-#define ORM__VIEW_PART_OF(V, args)
-#define ORM__VIEW_PART_CAST(V, args)
-#define ORM__VIEW_PART_COUNT_ALL(V, args)
-#define ORM__VIEW_PART_COUNT(V, args)
-#define ORM__VIEW_PART_COUNT_DISTINCT(V, args)
-#define ORM__VIEW_PART_SUM(V, args)
-#define ORM__VIEW_PART_MIN(V, args)
-#define ORM__VIEW_PART_MAX(V, args)
-#define ORM__VIEW_PART_AVG(V, args)
-#define ORM__VIEW_PART_COALESCE(V, args)
-#define ORM__VIEW_PART_WHEN(V, args)
-#define ORM__VIEW_PART_OTHERWISE(V, args)
-#define ORM__VIEW_PART_HOLDS(V, args)
-#define ORM__VIEW_PART_COUNT_RELATED(V, args)
-#define ORM__VIEW_PART_ROW_NUMBER(V, args)
-#define ORM__VIEW_PART_RANK(V, args)
-#define ORM__VIEW_PART_DENSE_RANK(V, args)
-#define ORM__VIEW_PART_LAG(V, args)
-#define ORM__VIEW_PART_LEAD(V, args)
-#define ORM__VIEW_PART_FIRST(V, args)
-#define ORM__VIEW_PART_LAST(V, args)
-#define ORM__VIEW_PART_DAY(V, args)
-#define ORM__VIEW_PART_MONTH(V, args)
-#define ORM__VIEW_PART_YEAR(V, args)
-#define ORM__VIEW_PART_DEPTH(V, args)
-#define ORM__VIEW_PART_AT(V, args)
-#define ORM__VIEW_PART_EXPR(V, args)
-#define ORM__VIEW_PART_FILTER(V, args)
-#define ORM__VIEW_PART_PARTITION(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .partition = true },
-#define ORM__VIEW_PART_ORDER(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_PART_ORDER_DESC(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .descending = true },
-#define ORM__VIEW_PART_ORDER_ROW(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true },
-#define ORM__VIEW_PART_ORDER_ROW_DESC(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true, .descending = true },
-#define ORM__VIEW_PART_OVER(V, args)
-#define ORM__VIEW_PART_GROUP(V, args)
-#define ORM__VIEW_PART_AGGREGATED(V, args)
+#define ORM__VIEW_PART_NOTHING_orm(V, args)
+#define ORM__VIEW_PART_OF_orm(V, args)
+#define ORM__VIEW_PART_CAST_orm(V, args)
+#define ORM__VIEW_PART_COUNT_ALL_orm(V, args)
+#define ORM__VIEW_PART_COUNT_orm(V, args)
+#define ORM__VIEW_PART_COUNT_DISTINCT_orm(V, args)
+#define ORM__VIEW_PART_SUM_orm(V, args)
+#define ORM__VIEW_PART_MIN_orm(V, args)
+#define ORM__VIEW_PART_MAX_orm(V, args)
+#define ORM__VIEW_PART_AVG_orm(V, args)
+#define ORM__VIEW_PART_COALESCE_orm(V, args)
+#define ORM__VIEW_PART_WHEN_orm(V, args)
+#define ORM__VIEW_PART_OTHERWISE_orm(V, args)
+#define ORM__VIEW_PART_HOLDS_orm(V, args)
+#define ORM__VIEW_PART_COUNT_RELATED_orm(V, args)
+#define ORM__VIEW_PART_ROW_NUMBER_orm(V, args)
+#define ORM__VIEW_PART_RANK_orm(V, args)
+#define ORM__VIEW_PART_DENSE_RANK_orm(V, args)
+#define ORM__VIEW_PART_LAG_orm(V, args)
+#define ORM__VIEW_PART_LEAD_orm(V, args)
+#define ORM__VIEW_PART_FIRST_orm(V, args)
+#define ORM__VIEW_PART_LAST_orm(V, args)
+#define ORM__VIEW_PART_DAY_orm(V, args)
+#define ORM__VIEW_PART_MONTH_orm(V, args)
+#define ORM__VIEW_PART_YEAR_orm(V, args)
+#define ORM__VIEW_PART_DEPTH_orm(V, args)
+#define ORM__VIEW_PART_AT_orm(V, args)
+#define ORM__VIEW_PART_EXPR_orm(V, args)
+#define ORM__VIEW_PART_FILTER_orm(V, args)
+#define ORM__VIEW_PART_PARTITION_orm(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .partition = true },
+#define ORM__VIEW_PART_ORDER_orm(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_PART_ORDER_DESC_orm(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .descending = true },
+#define ORM__VIEW_PART_ORDER_ROW_orm(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true },
+#define ORM__VIEW_PART_ORDER_ROW_DESC_orm(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true, .descending = true },
+#define ORM__VIEW_PART_OVER_orm(V, args)
+#define ORM__VIEW_PART_GROUP_orm(V, args)
+#define ORM__VIEW_PART_AGGREGATED_orm(V, args)
 #define ORM__VIEW_ROW_NAME(row_) row_
 
 /* ---- the rows ---------------------------------------------------------------------------------------------------------------------------- */
@@ -5878,70 +5906,70 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_SET(C, a) ORM__VIEW_WORD(ORM__VIEW_SET_, C, a)
 #define ORM__VIEW_SET_(V, name, x, kind_, bits_, args, ...) ORM__VIEW_SET_##kind_(V, args)
 #define ORM__VIEW_SET_RELATION(M, relation_) .relation = &orm__##M##_relations.relation_,
-#define ORM__VIEW_SET_NOTHING(V, args)
-#define ORM__VIEW_SET_OF(V, args) .kind = ORM_VIEW_OF, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_CAST(V, args) .kind = ORM_VIEW_CAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_COUNT_ALL(V, args) .kind = ORM_VIEW_COUNT_ALL,
-#define ORM__VIEW_SET_COUNT(V, args) .kind = ORM_VIEW_COUNT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_COUNT_DISTINCT(V, args) .kind = ORM_VIEW_COUNT_DISTINCT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_SUM(V, args) .kind = ORM_VIEW_SUM, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_MIN(V, args) .kind = ORM_VIEW_MIN, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_MAX(V, args) .kind = ORM_VIEW_MAX, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_AVG(V, args) .kind = ORM_VIEW_AVG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_COALESCE(V, args) .kind = ORM_VIEW_COALESCE, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_WHEN(V, args)
-#define ORM__VIEW_SET_OTHERWISE(V, args)
-#define ORM__VIEW_SET_HOLDS(V, args) .kind = ORM_VIEW_HOLDS,
-#define ORM__VIEW_SET_COUNT_RELATED(V, args) .kind = ORM_VIEW_COUNT_RELATED, ORM__CALL_B(ORM__VIEW_COUNTED, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_SET_ROW_NUMBER(V, args) .kind = ORM_VIEW_ROW_NUMBER,
-#define ORM__VIEW_SET_RANK(V, args) .kind = ORM_VIEW_RANK,
-#define ORM__VIEW_SET_DENSE_RANK(V, args) .kind = ORM_VIEW_DENSE_RANK,
-#define ORM__VIEW_SET_LAG(V, args) .kind = ORM_VIEW_LAG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_LEAD(V, args) .kind = ORM_VIEW_LEAD, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_FIRST(V, args) .kind = ORM_VIEW_FIRST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_LAST(V, args) .kind = ORM_VIEW_LAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_DAY(V, args) .kind = ORM_VIEW_DAY, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_MONTH(V, args) .kind = ORM_VIEW_MONTH, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_YEAR(V, args) .kind = ORM_VIEW_YEAR, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_DEPTH(V, args) .kind = ORM_VIEW_DEPTH,
-#define ORM__VIEW_SET_AT(V, args) .kind = ORM_VIEW_AT, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_EXPR(V, args) .kind = ORM_VIEW_EXPR, .sql = "" ORM__UNWRAP args "",
-#define ORM__VIEW_SET_FILTER(V, args)
-#define ORM__VIEW_SET_PARTITION(V, args)
-#define ORM__VIEW_SET_ORDER(V, args)
-#define ORM__VIEW_SET_ORDER_DESC(V, args)
-#define ORM__VIEW_SET_ORDER_ROW(V, args)
-#define ORM__VIEW_SET_ORDER_ROW_DESC(V, args)
-#define ORM__VIEW_SET_OVER(V, args)
-#define ORM__VIEW_SET_GROUP(V, args)
-#define ORM__VIEW_SET_AGGREGATED(V, args)
+#define ORM__VIEW_SET_NOTHING_orm(V, args)
+#define ORM__VIEW_SET_OF_orm(V, args) .kind = ORM_VIEW_OF, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_CAST_orm(V, args) .kind = ORM_VIEW_CAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_COUNT_ALL_orm(V, args) .kind = ORM_VIEW_COUNT_ALL,
+#define ORM__VIEW_SET_COUNT_orm(V, args) .kind = ORM_VIEW_COUNT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_COUNT_DISTINCT_orm(V, args) .kind = ORM_VIEW_COUNT_DISTINCT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_SUM_orm(V, args) .kind = ORM_VIEW_SUM, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_MIN_orm(V, args) .kind = ORM_VIEW_MIN, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_MAX_orm(V, args) .kind = ORM_VIEW_MAX, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_AVG_orm(V, args) .kind = ORM_VIEW_AVG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_COALESCE_orm(V, args) .kind = ORM_VIEW_COALESCE, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_WHEN_orm(V, args)
+#define ORM__VIEW_SET_OTHERWISE_orm(V, args)
+#define ORM__VIEW_SET_HOLDS_orm(V, args) .kind = ORM_VIEW_HOLDS,
+#define ORM__VIEW_SET_COUNT_RELATED_orm(V, args) .kind = ORM_VIEW_COUNT_RELATED, ORM__CALL_B(ORM__VIEW_COUNTED, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_SET_ROW_NUMBER_orm(V, args) .kind = ORM_VIEW_ROW_NUMBER,
+#define ORM__VIEW_SET_RANK_orm(V, args) .kind = ORM_VIEW_RANK,
+#define ORM__VIEW_SET_DENSE_RANK_orm(V, args) .kind = ORM_VIEW_DENSE_RANK,
+#define ORM__VIEW_SET_LAG_orm(V, args) .kind = ORM_VIEW_LAG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_LEAD_orm(V, args) .kind = ORM_VIEW_LEAD, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_FIRST_orm(V, args) .kind = ORM_VIEW_FIRST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_LAST_orm(V, args) .kind = ORM_VIEW_LAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_DAY_orm(V, args) .kind = ORM_VIEW_DAY, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_MONTH_orm(V, args) .kind = ORM_VIEW_MONTH, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_YEAR_orm(V, args) .kind = ORM_VIEW_YEAR, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_DEPTH_orm(V, args) .kind = ORM_VIEW_DEPTH,
+#define ORM__VIEW_SET_AT_orm(V, args) .kind = ORM_VIEW_AT, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_EXPR_orm(V, args) .kind = ORM_VIEW_EXPR, .sql = "" ORM__UNWRAP args "",
+#define ORM__VIEW_SET_FILTER_orm(V, args)
+#define ORM__VIEW_SET_PARTITION_orm(V, args)
+#define ORM__VIEW_SET_ORDER_orm(V, args)
+#define ORM__VIEW_SET_ORDER_DESC_orm(V, args)
+#define ORM__VIEW_SET_ORDER_ROW_orm(V, args)
+#define ORM__VIEW_SET_ORDER_ROW_DESC_orm(V, args)
+#define ORM__VIEW_SET_OVER_orm(V, args)
+#define ORM__VIEW_SET_GROUP_orm(V, args)
+#define ORM__VIEW_SET_AGGREGATED_orm(V, args)
 #define ORM__VIEW_COALESCED(V, M, column_, value_, ...) ORM__VIEW_COLUMN(V, M, column_, __VA_ARGS__)
 #define ORM__VIEW_COUNTED(V, M, relation_, ...) .relation = &orm__##M##_relations.relation_, .as = ORM__VIEW_AS(V, __VA_ARGS__),
 
 /* ---- options ------------------------------------------------------------------------------------------------------------------------------ */
-#define ORM__VIEW_OPTION_none                    ~, NOTHING, (),
-#define ORM__VIEW_OPTION_from(...)               ~, FROM, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_join(...)               ~, JOIN, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_left_join(...)          ~, LEFT_JOIN, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_join_on(...)            ~, JOIN_ON, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_left_join_on(...)       ~, LEFT_JOIN_ON, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_recursive(...)          ~, RECURSIVE, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_start(...)              ~, START, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_where(...)              ~, WHERE, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_having(...)             ~, HAVING, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_distinct                ~, DISTINCT, (),
-#define ORM__VIEW_OPTION_distinct_on(...)        ~, DISTINCT_ON, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_first_by(...)           ~, FIRST_BY, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_first_by_desc(...)      ~, FIRST_BY_DESC, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_union_of(...)           ~, UNION, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_union_all_of(...)       ~, UNION_ALL, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_intersect_of(...)       ~, INTERSECT, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_except_of(...)          ~, EXCEPT, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_sql(...)                ~, SQL, (__VA_ARGS__),
-#define ORM__VIEW_OPTION(F, V, o) ORM__CALL_A(F, V, o, ORM__VIEW_OPTION_##o, UNKNOWN, (), ~)
+#define ORM__VIEW_OPTION_none_orm                ~, NOTHING_orm, (),
+#define ORM__VIEW_OPTION_from(...)               ~, FROM_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_join(...)               ~, JOIN_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_left_join(...)          ~, LEFT_JOIN_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_join_on(...)            ~, JOIN_ON_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_left_join_on(...)       ~, LEFT_JOIN_ON_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_recursive(...)          ~, RECURSIVE_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_start(...)              ~, START_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_where(...)              ~, WHERE_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_having(...)             ~, HAVING_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_distinct                ~, DISTINCT_orm, (),
+#define ORM__VIEW_OPTION_distinct_on(...)        ~, DISTINCT_ON_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_first_by(...)           ~, FIRST_BY_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_first_by_desc(...)      ~, FIRST_BY_DESC_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_union_of(...)           ~, UNION_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_union_all_of(...)       ~, UNION_ALL_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_intersect_of(...)       ~, INTERSECT_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_except_of(...)          ~, EXCEPT_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_sql(...)                ~, SQL_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION(F, V, o) ORM__CALL_A(F, V, o, ORM__VIEW_OPTION_##o, UNKNOWN_orm, (), ~)
 #define ORM__VIEW_CHECK_OPTION(V, o) ORM__VIEW_OPTION(ORM__VIEW_CHECK_OPTION_, V, o)
 #define ORM__VIEW_CHECK_OPTION_(V, o, x, what, args, ...) ORM__VIEW_NAMES_##what(V, o, args)
-#define ORM__VIEW_NAMES_UNKNOWN(V, o, args) _Static_assert(0, "orm: " #V ": unknown option '" #o "' of a view; known: from(Model) join(Model, relation) left_join(Model, relation) join_on(Other, column, Model, column) left_join_on(...) where(condition) having(condition) " \
+#define ORM__VIEW_NAMES_UNKNOWN_orm(V, o, args) _Static_assert(0, "orm: " #V ": unknown option '" #o "' of a view; known: from(Model) join(Model, relation) left_join(Model, relation) join_on(Other, column, Model, column) left_join_on(...) where(condition) having(condition) " \
     "distinct distinct_on(Model, column) first_by(Model, column) first_by_desc(...) recursive(Model, relation) start(condition) union_of(A, B) union_all_of(...) intersect_of(...) except_of(...) sql(\"select ...\")");
 /* the names that options give to sources; and `start`, which a recursive view has */
 #define ORM__VIEW_NAME(V, ...) ORM__CAT(ORM__VIEW_NAME_, ORM__COUNT(__VA_ARGS__))(V, __VA_ARGS__)
@@ -5952,49 +5980,49 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_NAME_JOIN(V, M, relation_, ...) ORM__VIEW_NAME(V, __VA_ARGS__)
 #define ORM__VIEW_NAME_JOIN_ON(V, O, other_, M, column_, ...) ORM__VIEW_NAME(V, __VA_ARGS__)                                                                            \
     ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*O##_.other_.value), __typeof__(*M##_.column_.value)), "orm: " #V ": join_on: " #O "." #other_ " has another type than " #M "." #column_)
-#define ORM__VIEW_NAMES_FROM(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_FROM, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_NAMES_JOIN(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_JOIN, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_NAMES_LEFT_JOIN(V, o, args)    ORM__VIEW_NAMES_JOIN(V, o, args)
-#define ORM__VIEW_NAMES_JOIN_ON(V, o, args)      ORM__CALL_B(ORM__VIEW_NAME_JOIN_ON, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_NAMES_LEFT_JOIN_ON(V, o, args) ORM__VIEW_NAMES_JOIN_ON(V, o, args)
-#define ORM__VIEW_NAMES_RECURSIVE(V, o, args)    enum { orm__##V##_names_start };
-#define ORM__VIEW_NAMES_NOTHING(V, o, args)
-#define ORM__VIEW_NAMES_START(V, o, args)
-#define ORM__VIEW_NAMES_WHERE(V, o, args)
-#define ORM__VIEW_NAMES_HAVING(V, o, args)
-#define ORM__VIEW_NAMES_DISTINCT(V, o, args)
-#define ORM__VIEW_NAMES_DISTINCT_ON(V, o, args)
-#define ORM__VIEW_NAMES_FIRST_BY(V, o, args)
-#define ORM__VIEW_NAMES_FIRST_BY_DESC(V, o, args)
-#define ORM__VIEW_NAMES_UNION(V, o, args)
-#define ORM__VIEW_NAMES_UNION_ALL(V, o, args)
-#define ORM__VIEW_NAMES_INTERSECT(V, o, args)
-#define ORM__VIEW_NAMES_EXCEPT(V, o, args)
-#define ORM__VIEW_NAMES_SQL(V, o, args)
+#define ORM__VIEW_NAMES_FROM_orm(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_FROM, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_NAMES_JOIN_orm(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_JOIN, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_NAMES_LEFT_JOIN_orm(V, o, args)    ORM__VIEW_NAMES_JOIN_orm(V, o, args)
+#define ORM__VIEW_NAMES_JOIN_ON_orm(V, o, args)      ORM__CALL_B(ORM__VIEW_NAME_JOIN_ON, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_NAMES_LEFT_JOIN_ON_orm(V, o, args) ORM__VIEW_NAMES_JOIN_ON_orm(V, o, args)
+#define ORM__VIEW_NAMES_RECURSIVE_orm(V, o, args)    enum { orm__##V##_names_start };
+#define ORM__VIEW_NAMES_NOTHING_orm(V, o, args)
+#define ORM__VIEW_NAMES_START_orm(V, o, args)
+#define ORM__VIEW_NAMES_WHERE_orm(V, o, args)
+#define ORM__VIEW_NAMES_HAVING_orm(V, o, args)
+#define ORM__VIEW_NAMES_DISTINCT_orm(V, o, args)
+#define ORM__VIEW_NAMES_DISTINCT_ON_orm(V, o, args)
+#define ORM__VIEW_NAMES_FIRST_BY_orm(V, o, args)
+#define ORM__VIEW_NAMES_FIRST_BY_DESC_orm(V, o, args)
+#define ORM__VIEW_NAMES_UNION_orm(V, o, args)
+#define ORM__VIEW_NAMES_UNION_ALL_orm(V, o, args)
+#define ORM__VIEW_NAMES_INTERSECT_orm(V, o, args)
+#define ORM__VIEW_NAMES_EXCEPT_orm(V, o, args)
+#define ORM__VIEW_NAMES_SQL_orm(V, o, args)
 
 #define ORM__VIEW_CONDITION(V, o) ORM__VIEW_OPTION(ORM__VIEW_CONDITION_, V, o)
 #define ORM__VIEW_CONDITION_(V, o, x, what, args, ...) ORM__VIEW_CONDITION_##what(V, args)
 #define ORM__VIEW_ADD_WHERE(V, condition_, ...) ORM__VIEW_ADD(out_->where[out_->n], condition_, ORM__VIEW_AS(V, __VA_ARGS__)) out_->n++;
-#define ORM__VIEW_CONDITION_WHERE(V, args)  ORM__CALL_B(ORM__VIEW_ADD_WHERE, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_CONDITION_START(V, args)  { __extension__ __auto_type given_ = ORM__UNWRAP args; out_->start = given_.expr; }
-#define ORM__VIEW_CONDITION_HAVING(V, args) { __extension__ V##_pred given_ = ORM__UNWRAP args; out_->having = given_.expr; }
-#define ORM__VIEW_CONDITION_NOTHING(V, args)
-#define ORM__VIEW_CONDITION_UNKNOWN(V, args)
-#define ORM__VIEW_CONDITION_FROM(V, args)
-#define ORM__VIEW_CONDITION_JOIN(V, args)
-#define ORM__VIEW_CONDITION_LEFT_JOIN(V, args)
-#define ORM__VIEW_CONDITION_JOIN_ON(V, args)
-#define ORM__VIEW_CONDITION_LEFT_JOIN_ON(V, args)
-#define ORM__VIEW_CONDITION_RECURSIVE(V, args)
-#define ORM__VIEW_CONDITION_DISTINCT(V, args)
-#define ORM__VIEW_CONDITION_DISTINCT_ON(V, args)
-#define ORM__VIEW_CONDITION_FIRST_BY(V, args)
-#define ORM__VIEW_CONDITION_FIRST_BY_DESC(V, args)
-#define ORM__VIEW_CONDITION_UNION(V, args)
-#define ORM__VIEW_CONDITION_UNION_ALL(V, args)
-#define ORM__VIEW_CONDITION_INTERSECT(V, args)
-#define ORM__VIEW_CONDITION_EXCEPT(V, args)
-#define ORM__VIEW_CONDITION_SQL(V, args)
+#define ORM__VIEW_CONDITION_WHERE_orm(V, args)  ORM__CALL_B(ORM__VIEW_ADD_WHERE, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_CONDITION_START_orm(V, args)  { __extension__ __auto_type given_ = ORM__UNWRAP args; out_->start = given_.expr; }
+#define ORM__VIEW_CONDITION_HAVING_orm(V, args) { __extension__ V##_pred given_ = ORM__UNWRAP args; out_->having = given_.expr; }
+#define ORM__VIEW_CONDITION_NOTHING_orm(V, args)
+#define ORM__VIEW_CONDITION_UNKNOWN_orm(V, args)
+#define ORM__VIEW_CONDITION_FROM_orm(V, args)
+#define ORM__VIEW_CONDITION_JOIN_orm(V, args)
+#define ORM__VIEW_CONDITION_LEFT_JOIN_orm(V, args)
+#define ORM__VIEW_CONDITION_JOIN_ON_orm(V, args)
+#define ORM__VIEW_CONDITION_LEFT_JOIN_ON_orm(V, args)
+#define ORM__VIEW_CONDITION_RECURSIVE_orm(V, args)
+#define ORM__VIEW_CONDITION_DISTINCT_orm(V, args)
+#define ORM__VIEW_CONDITION_DISTINCT_ON_orm(V, args)
+#define ORM__VIEW_CONDITION_FIRST_BY_orm(V, args)
+#define ORM__VIEW_CONDITION_FIRST_BY_DESC_orm(V, args)
+#define ORM__VIEW_CONDITION_UNION_orm(V, args)
+#define ORM__VIEW_CONDITION_UNION_ALL_orm(V, args)
+#define ORM__VIEW_CONDITION_INTERSECT_orm(V, args)
+#define ORM__VIEW_CONDITION_EXCEPT_orm(V, args)
+#define ORM__VIEW_CONDITION_SQL_orm(V, args)
 
 #define ORM__VIEW_STEP(V, o) ORM__VIEW_OPTION(ORM__VIEW_STEP_, V, o)
 #define ORM__VIEW_STEP_(V, o, x, what, args, ...) ORM__VIEW_STEP_##what(V, args)
@@ -6011,26 +6039,26 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_STEP_SET_2(A, B)       &A##_model, &B##_model
 #define ORM__VIEW_STEP_SET_3(A, B, C)    &A##_model, &B##_model, &C##_model
 #define ORM__VIEW_STEP_SET_4(A, B, C, D) &A##_model, &B##_model, &C##_model, &D##_model
-#define ORM__VIEW_STEP_FROM(V, args)          { .kind = ORM_FROM_MODEL, ORM__CALL_B(ORM__VIEW_STEP_MODEL, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_JOIN(V, args)          { .kind = ORM_FROM_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_LEFT_JOIN(V, args)     { .kind = ORM_FROM_LEFT_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_JOIN_ON(V, args)       { .kind = ORM_FROM_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_LEFT_JOIN_ON(V, args)  { .kind = ORM_FROM_LEFT_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_RECURSIVE(V, args)     { .kind = ORM_FROM_RECURSIVE, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_DISTINCT(V, args)      { .kind = ORM_FROM_DISTINCT },
-#define ORM__VIEW_STEP_DISTINCT_ON(V, args)   { .kind = ORM_FROM_DISTINCT_ON, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_FIRST_BY(V, args)      { .kind = ORM_FROM_FIRST_BY, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_FIRST_BY_DESC(V, args) { .kind = ORM_FROM_FIRST_BY_DESC, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_UNION(V, args)         { .kind = ORM_FROM_UNION, .set = { ORM__VIEW_STEP_SET args } },
-#define ORM__VIEW_STEP_UNION_ALL(V, args)     { .kind = ORM_FROM_UNION_ALL, .set = { ORM__VIEW_STEP_SET args } },
-#define ORM__VIEW_STEP_INTERSECT(V, args)     { .kind = ORM_FROM_INTERSECT, .set = { ORM__VIEW_STEP_SET args } },
-#define ORM__VIEW_STEP_EXCEPT(V, args)        { .kind = ORM_FROM_EXCEPT, .set = { ORM__VIEW_STEP_SET args } },
-#define ORM__VIEW_STEP_SQL(V, args)           { .kind = ORM_FROM_SQL, .sql = "" ORM__UNWRAP args "" },
-#define ORM__VIEW_STEP_NOTHING(V, args)
-#define ORM__VIEW_STEP_UNKNOWN(V, args)
-#define ORM__VIEW_STEP_START(V, args)
-#define ORM__VIEW_STEP_WHERE(V, args)
-#define ORM__VIEW_STEP_HAVING(V, args)
+#define ORM__VIEW_STEP_FROM_orm(V, args)          { .kind = ORM_FROM_MODEL, ORM__CALL_B(ORM__VIEW_STEP_MODEL, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_JOIN_orm(V, args)          { .kind = ORM_FROM_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_LEFT_JOIN_orm(V, args)     { .kind = ORM_FROM_LEFT_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_JOIN_ON_orm(V, args)       { .kind = ORM_FROM_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_LEFT_JOIN_ON_orm(V, args)  { .kind = ORM_FROM_LEFT_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_RECURSIVE_orm(V, args)     { .kind = ORM_FROM_RECURSIVE, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_DISTINCT_orm(V, args)      { .kind = ORM_FROM_DISTINCT },
+#define ORM__VIEW_STEP_DISTINCT_ON_orm(V, args)   { .kind = ORM_FROM_DISTINCT_ON, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_FIRST_BY_orm(V, args)      { .kind = ORM_FROM_FIRST_BY, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_FIRST_BY_DESC_orm(V, args) { .kind = ORM_FROM_FIRST_BY_DESC, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_UNION_orm(V, args)         { .kind = ORM_FROM_UNION, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_UNION_ALL_orm(V, args)     { .kind = ORM_FROM_UNION_ALL, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_INTERSECT_orm(V, args)     { .kind = ORM_FROM_INTERSECT, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_EXCEPT_orm(V, args)        { .kind = ORM_FROM_EXCEPT, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_SQL_orm(V, args)           { .kind = ORM_FROM_SQL, .sql = "" ORM__UNWRAP args "" },
+#define ORM__VIEW_STEP_NOTHING_orm(V, args)
+#define ORM__VIEW_STEP_UNKNOWN_orm(V, args)
+#define ORM__VIEW_STEP_START_orm(V, args)
+#define ORM__VIEW_STEP_WHERE_orm(V, args)
+#define ORM__VIEW_STEP_HAVING_orm(V, args)
 #endif
 #ifdef __cplusplus
 }
@@ -7985,21 +8013,21 @@ static const char *orm__json_character(char **out, const char *bytes, const char
 
 ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
 {
-    enum { PIECE = 4096, ESCAPED = 6, WORD = sizeof(uint64_t) };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    enum { ORM__PIECE = 4096, ORM__ESCAPED = 6, ORM__BYTES_OF_WORD = sizeof(uint64_t) };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
     bool valid = true;
     orm__put_char(w, '"');
     for (const char *end = bytes + size, *stop; bytes < end; ) {
-        size_t n = end - bytes < PIECE ? (size_t)(end - bytes) : PIECE;
-        if (!orm__writer_room(w, n * ESCAPED + WORD)) return true;
+        size_t n = end - bytes < ORM__PIECE ? (size_t)(end - bytes) : ORM__PIECE;
+        if (!orm__writer_room(w, n * ORM__ESCAPED + ORM__BYTES_OF_WORD)) return true;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
             /* eight bytes at a time: one that is 0x80 or more, below 0x20, a quote or a backslash is marked by its high bit */
-            size_t take = WORD;
+            size_t take = ORM__BYTES_OF_WORD;
             uint64_t word;
-            if (ORM__LIKELY(stop - bytes >= WORD)) memcpy(&word, bytes, WORD);
+            if (ORM__LIKELY(stop - bytes >= ORM__BYTES_OF_WORD)) memcpy(&word, bytes, ORM__BYTES_OF_WORD);
             else word = orm__short_word(bytes, take = (size_t)(stop - bytes));
-            memcpy(out, &word, WORD);
+            memcpy(out, &word, ORM__BYTES_OF_WORD);
             uint64_t special = (word | (word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & highs;
             if (special) take = orm__first_marked(special);
             bytes += take;
@@ -12272,15 +12300,15 @@ static void orm__put_listed(orm__writer *w, const orm_rule *rule)
 static void orm__put_said(orm__writer *w, const orm_failure *failure, const char *text_)
 {
     static const char *const marks[] = { "{low}", "{high}", "{field}", "{values}" };
-    enum { LOW, HIGH, FIELD, VALUES, NONE };
+    enum { ORM__MARK_LOW, ORM__MARK_HIGH, ORM__MARK_FIELD, ORM__MARK_VALUES, ORM__MARK_NONE };
     while (*text_) {
-        int mark = LOW;
-        while (mark < NONE && strncmp(text_, marks[mark], strlen(marks[mark])) != 0) mark++;
-        if (mark == LOW || mark == HIGH) orm__said_bound(w, failure, mark == HIGH);
-        else if (mark == FIELD) orm__put(w, failure->field);
-        else if (mark == VALUES) orm__put_listed(w, failure->declared);
+        int mark = ORM__MARK_LOW;
+        while (mark < ORM__MARK_NONE && strncmp(text_, marks[mark], strlen(marks[mark])) != 0) mark++;
+        if (mark == ORM__MARK_LOW || mark == ORM__MARK_HIGH) orm__said_bound(w, failure, mark == ORM__MARK_HIGH);
+        else if (mark == ORM__MARK_FIELD) orm__put(w, failure->field);
+        else if (mark == ORM__MARK_VALUES) orm__put_listed(w, failure->declared);
         else orm__put_char(w, *text_);
-        text_ += mark < NONE ? strlen(marks[mark]) : 1;
+        text_ += mark < ORM__MARK_NONE ? strlen(marks[mark]) : 1;
     }
 }
 
@@ -38718,13 +38746,13 @@ ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_ma
 /* the whole text is made first: a row that cannot be printed leaves no half of a document behind */
 ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void *rows, int how)
 {
-    enum { ROW, LIST, LINES };
+    enum { ORM__JSON_ROW, ORM__JSON_LIST, ORM__JSON_LINES };
     orm_allocator allocator = orm__default_allocator();
     orm__json j = { .depth = 0 };
     orm_status status = orm__json_given(model, rows);
     orm__text_begin(&j.out, &allocator);
-    if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES, NULL);
-    if (how != LINES) orm__put_char(&j.out, '\n');
+    if (!status) status = how == ORM__JSON_ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == ORM__JSON_LINES, NULL);
+    if (how != ORM__JSON_LINES) orm__put_char(&j.out, '\n');
     if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     if (!status) {
         size_t size = j.out.length - ORM__TEXT_HEADER;

@@ -43,25 +43,25 @@ ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *
 /** The same for the row as a whole. */
 #define orm_blame_row(failures_, text_) orm__blame(&(failures_)->erased, NULL, (text_))
 
-#define ORM__VALIDATE_OF_validate(...) ~, FUNCTION, (__VA_ARGS__, none),
-#define ORM__VALIDATE_BIT(M, o) ORM__CALL_A(ORM__VALIDATE_BIT_, ORM__VALIDATE_OF_##o, NOTHING, ~)
+#define ORM__VALIDATE_OF_validate(...) ~, FUNCTION_orm, (__VA_ARGS__, none_orm),
+#define ORM__VALIDATE_BIT(M, o) ORM__CALL_A(ORM__VALIDATE_BIT_, ORM__VALIDATE_OF_##o, NOTHING_orm, ~)
 #define ORM__VALIDATE_BIT_(x, what, ...) ORM__VALIDATE_BIT_OF_##what
-#define ORM__VALIDATE_BIT_OF_NOTHING
-#define ORM__VALIDATE_BIT_OF_FUNCTION | 1
+#define ORM__VALIDATE_BIT_OF_NOTHING_orm
+#define ORM__VALIDATE_BIT_OF_FUNCTION_orm | 1
 /* void check_dates(const Event *row, Event_failures *failures); and a function of one type that calls it */
-#define ORM__VALIDATE_DECLARE(M, o) ORM__CALL_A(ORM__VALIDATE_DECLARE_, M, ORM__VALIDATE_OF_##o, NOTHING, ~)
+#define ORM__VALIDATE_DECLARE(M, o) ORM__CALL_A(ORM__VALIDATE_DECLARE_, M, ORM__VALIDATE_OF_##o, NOTHING_orm, ~)
 #define ORM__VALIDATE_DECLARE_(M, x, what, ...) ORM__VALIDATE_DECLARES_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__VALIDATE_DECLARES_NOTHING(M, args)
-#define ORM__VALIDATE_DECLARES_FUNCTION(M, args) ORM__CALL_B(ORM__VALIDATE_DECLARES_, M, ORM__UNWRAP args)
+#define ORM__VALIDATE_DECLARES_NOTHING_orm(M, args)
+#define ORM__VALIDATE_DECLARES_FUNCTION_orm(M, args) ORM__CALL_B(ORM__VALIDATE_DECLARES_, M, ORM__UNWRAP args)
 #define ORM__VALIDATE_DECLARES_(M, function_, ...)                                                                                      \
     _Static_assert(ORM__COUNT(__VA_ARGS__) > 1, "orm: " #M ": validate(" #function_ ") needs the fields that the function reads: validate(function, a, b)"); \
     void function_(const M *row, M##_failures *failures);                                                                               \
     static inline ORM__UNUSED void orm__##M##_validate_##function_(const void *row_, orm_row_failures *failures_) { function_((const M *)row_, (M##_failures *)failures_); }
 #define ORM__VALIDATE_PARTS(M, function_, ...) .name = #function_, .check = orm__##M##_validate_##function_,                             \
     .parts = (const orm_index_part[]){ ORM__EACH_PART(ORM__VALIDATE_PART, M, __VA_ARGS__) }, .n_parts = ORM__COUNT(__VA_ARGS__) - 1
-#define ORM__VALIDATE_PART(M, field) ORM__CALL_C(ORM__VALIDATE_PART_, M, field, ORM__VALIDATE_END_##field, FIELD, ~)
-#define ORM__VALIDATE_END_none ~, END,
+#define ORM__VALIDATE_PART(M, field) ORM__CALL_C(ORM__VALIDATE_PART_, M, field, ORM__VALIDATE_END_##field, FIELD_orm, ~)
+#define ORM__VALIDATE_END_none_orm ~, END_orm,
 #define ORM__VALIDATE_PART_(M, field, x, what, ...) ORM__VALIDATE_PART_IS_##what(M, field)
-#define ORM__VALIDATE_PART_IS_FIELD(M, field) { .column = &orm__##M##_columns.field },
-#define ORM__VALIDATE_PART_IS_END(M, field)   { .column = NULL },
+#define ORM__VALIDATE_PART_IS_FIELD_orm(M, field) { .column = &orm__##M##_columns.field },
+#define ORM__VALIDATE_PART_IS_END_orm(M, field)   { .column = NULL },
 #endif

@@ -29,7 +29,8 @@
 #  endif
 #endif
 
-/* words that rows are written with must not be macros, or they are replaced before orm.h can see them */
+/* words that rows are written with must not be macros, or they are replaced before orm.h can see them. Not refused, as programs that never write them in a row have them:
+   min and max of views; double, char, default and restrict, which are C's own words. */
 #if defined serial || defined smallint || defined integer || defined bigint || defined real || defined boolean || defined string \
  || defined text || defined decimal || defined blob || defined date || defined time || defined timestamp || defined uuid        \
  || defined json || defined enumeration || defined key || defined has_many || defined belongs_to || defined created_at           \
@@ -38,7 +39,31 @@
  || defined deleted_at || defined version || defined tenant || defined password || defined hook || defined scope                      \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
  || defined was || defined type_sql || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
- || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end
+ || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end \
+ || defined inet || defined interval || defined jsonb || defined bits || defined array || defined has_one || defined many_to_many \
+ || defined belongs_to_any || defined count_of || defined as \
+ || defined after || defined before || defined alpha || defined alphanumeric || defined ascii || defined base64 || defined base64url || defined bytes \
+ || defined contains || defined counter_of || defined country || defined credit_card || defined currency || defined date_text || defined decimal_text \
+ || defined digits || defined e164 || defined equals || defined float_text || defined fqdn || defined future || defined hex_color \
+ || defined hexadecimal || defined iban || defined integer_text || defined ip || defined ipv4 || defined ipv6 || defined isbn || defined json_text \
+ || defined lowercase || defined mac_address || defined no_control || defined normalize || defined not_contains || defined not_in \
+ || defined not_matches || defined numeric || defined on_create || defined past || defined port || defined semver || defined slug \
+ || defined table_default || defined timestamp_text || defined trimmed || defined uppercase || defined url_with || defined uuid_text \
+ || defined uuid_version \
+ || defined default_scope || defined default_scope_fn || defined validate || defined desc || defined sql || defined table || defined link_where \
+ || defined link_order || defined order || defined trim || defined collapse \
+ || defined after_bulk_create || defined after_bulk_destroy || defined after_bulk_restore || defined after_bulk_update || defined after_create \
+ || defined after_destroy || defined after_find || defined after_restore || defined after_save || defined after_update || defined after_upsert \
+ || defined after_validate || defined before_bulk_create || defined before_bulk_destroy || defined before_bulk_restore || defined before_bulk_update \
+ || defined before_count || defined before_create || defined before_destroy || defined before_find || defined before_restore || defined before_save \
+ || defined before_update || defined before_upsert || defined before_validate || defined validation_failed \
+ || defined of || defined cast || defined count_all || defined count || defined count_distinct || defined sum || defined avg || defined coalesce \
+ || defined when || defined otherwise || defined holds || defined count_related || defined row_number || defined rank || defined dense_rank || defined lag || defined lead \
+ || defined first_value || defined last_value || defined day_of || defined month_of || defined year_of || defined depth || defined at || defined expr \
+ || defined filter || defined partition || defined order_desc || defined order_row || defined order_row_desc || defined over || defined group \
+ || defined aggregated || defined from || defined join || defined left_join || defined join_on || defined left_join_on || defined recursive \
+ || defined start || defined having || defined distinct || defined distinct_on || defined first_by || defined first_by_desc || defined union_of \
+ || defined union_all_of || defined intersect_of || defined except_of
 #  error "orm: one of the words that models are written with (serial, text, unique, email, index ...) is defined as a macro: include orm.h before the header that defines it, or #undef it"
 #endif
 

@@ -42,65 +42,65 @@ typedef struct orm_hook {
 
 #ifndef __cplusplus
 /* events: ~, what the function takes, the event, */
-#define ORM__EVENT_before_validate     ~, ROW, ORM_BEFORE_VALIDATE,
-#define ORM__EVENT_after_validate      ~, ROW, ORM_AFTER_VALIDATE,
-#define ORM__EVENT_validation_failed   ~, ROW, ORM_VALIDATION_FAILED,
-#define ORM__EVENT_before_create       ~, ROW, ORM_BEFORE_CREATE,
-#define ORM__EVENT_after_create        ~, ROW, ORM_AFTER_CREATE,
-#define ORM__EVENT_before_update       ~, ROW, ORM_BEFORE_UPDATE,
-#define ORM__EVENT_after_update        ~, ROW, ORM_AFTER_UPDATE,
-#define ORM__EVENT_before_save         ~, ROW, ORM_BEFORE_SAVE,
-#define ORM__EVENT_after_save          ~, ROW, ORM_AFTER_SAVE,
-#define ORM__EVENT_before_destroy      ~, ROW, ORM_BEFORE_DESTROY,
-#define ORM__EVENT_after_destroy       ~, ROW, ORM_AFTER_DESTROY,
-#define ORM__EVENT_before_restore      ~, ROW, ORM_BEFORE_RESTORE,
-#define ORM__EVENT_after_restore       ~, ROW, ORM_AFTER_RESTORE,
-#define ORM__EVENT_before_upsert       ~, ROW, ORM_BEFORE_UPSERT,
-#define ORM__EVENT_after_upsert        ~, ROW, ORM_AFTER_UPSERT,
-#define ORM__EVENT_before_bulk_create  ~, ROWS, ORM_BEFORE_BULK_CREATE,
-#define ORM__EVENT_after_bulk_create   ~, ROWS, ORM_AFTER_BULK_CREATE,
-#define ORM__EVENT_before_bulk_update  ~, CHANGE, ORM_BEFORE_BULK_UPDATE,
-#define ORM__EVENT_after_bulk_update   ~, CHANGED, ORM_AFTER_BULK_UPDATE,
-#define ORM__EVENT_before_bulk_destroy ~, QUERY, ORM_BEFORE_BULK_DESTROY,
-#define ORM__EVENT_after_bulk_destroy  ~, QUERIED, ORM_AFTER_BULK_DESTROY,
-#define ORM__EVENT_before_bulk_restore ~, QUERY, ORM_BEFORE_BULK_RESTORE,
-#define ORM__EVENT_after_bulk_restore  ~, QUERIED, ORM_AFTER_BULK_RESTORE,
-#define ORM__EVENT_before_find         ~, QUERY, ORM_BEFORE_FIND,
-#define ORM__EVENT_after_find          ~, ROWS, ORM_AFTER_FIND,
-#define ORM__EVENT_before_count        ~, QUERY, ORM_BEFORE_COUNT,
+#define ORM__EVENT_before_validate     ~, ROW_orm, ORM_BEFORE_VALIDATE,
+#define ORM__EVENT_after_validate      ~, ROW_orm, ORM_AFTER_VALIDATE,
+#define ORM__EVENT_validation_failed   ~, ROW_orm, ORM_VALIDATION_FAILED,
+#define ORM__EVENT_before_create       ~, ROW_orm, ORM_BEFORE_CREATE,
+#define ORM__EVENT_after_create        ~, ROW_orm, ORM_AFTER_CREATE,
+#define ORM__EVENT_before_update       ~, ROW_orm, ORM_BEFORE_UPDATE,
+#define ORM__EVENT_after_update        ~, ROW_orm, ORM_AFTER_UPDATE,
+#define ORM__EVENT_before_save         ~, ROW_orm, ORM_BEFORE_SAVE,
+#define ORM__EVENT_after_save          ~, ROW_orm, ORM_AFTER_SAVE,
+#define ORM__EVENT_before_destroy      ~, ROW_orm, ORM_BEFORE_DESTROY,
+#define ORM__EVENT_after_destroy       ~, ROW_orm, ORM_AFTER_DESTROY,
+#define ORM__EVENT_before_restore      ~, ROW_orm, ORM_BEFORE_RESTORE,
+#define ORM__EVENT_after_restore       ~, ROW_orm, ORM_AFTER_RESTORE,
+#define ORM__EVENT_before_upsert       ~, ROW_orm, ORM_BEFORE_UPSERT,
+#define ORM__EVENT_after_upsert        ~, ROW_orm, ORM_AFTER_UPSERT,
+#define ORM__EVENT_before_bulk_create  ~, ROWS_orm, ORM_BEFORE_BULK_CREATE,
+#define ORM__EVENT_after_bulk_create   ~, ROWS_orm, ORM_AFTER_BULK_CREATE,
+#define ORM__EVENT_before_bulk_update  ~, CHANGE_orm, ORM_BEFORE_BULK_UPDATE,
+#define ORM__EVENT_after_bulk_update   ~, CHANGED_orm, ORM_AFTER_BULK_UPDATE,
+#define ORM__EVENT_before_bulk_destroy ~, QUERY_orm, ORM_BEFORE_BULK_DESTROY,
+#define ORM__EVENT_after_bulk_destroy  ~, QUERIED_orm, ORM_AFTER_BULK_DESTROY,
+#define ORM__EVENT_before_bulk_restore ~, QUERY_orm, ORM_BEFORE_BULK_RESTORE,
+#define ORM__EVENT_after_bulk_restore  ~, QUERIED_orm, ORM_AFTER_BULK_RESTORE,
+#define ORM__EVENT_before_find         ~, QUERY_orm, ORM_BEFORE_FIND,
+#define ORM__EVENT_after_find          ~, ROWS_orm, ORM_AFTER_FIND,
+#define ORM__EVENT_before_count        ~, QUERY_orm, ORM_BEFORE_COUNT,
 #define ORM__KNOWN_EVENTS "before_ and after_ of validate create update save destroy restore upsert bulk_create bulk_update bulk_destroy bulk_restore; before_find after_find before_count validation_failed"
 
-#define ORM__HOOK_OF_hook(...) ~, HOOK, __VA_ARGS__,
-#define ORM__HOOK_BIT(M, o) ORM__CALL_A(ORM__HOOK_BIT_, M, ORM__HOOK_OF_##o, NOTHING, ~, ~)
+#define ORM__HOOK_OF_hook(...) ~, HOOK_orm, __VA_ARGS__,
+#define ORM__HOOK_BIT(M, o) ORM__CALL_A(ORM__HOOK_BIT_, M, ORM__HOOK_OF_##o, NOTHING_orm, ~, ~)
 #define ORM__HOOK_BIT_(M, x, what, event_, ...) ORM__HOOK_BIT_IS_##what(event_)
-#define ORM__HOOK_BIT_IS_NOTHING(event_)
-#define ORM__HOOK_BIT_IS_HOOK(event_) | 1 << ORM__CALL_B(ORM__THIRD, ORM__EVENT_##event_, ORM_NO_EVENT, ORM_NO_EVENT, ~)
-#define ORM__HOOK_DECLARE(M, o) ORM__CALL_A(ORM__HOOK_DECLARE_, M, ORM__HOOK_OF_##o, NOTHING, ~, ~, ~)
+#define ORM__HOOK_BIT_IS_NOTHING_orm(event_)
+#define ORM__HOOK_BIT_IS_HOOK_orm(event_) | 1 << ORM__CALL_B(ORM__THIRD, ORM__EVENT_##event_, ORM_NO_EVENT, ORM_NO_EVENT, ~)
+#define ORM__HOOK_DECLARE(M, o) ORM__CALL_A(ORM__HOOK_DECLARE_, M, ORM__HOOK_OF_##o, NOTHING_orm, ~, ~, ~)
 #define ORM__HOOK_DECLARE_(M, x, what, event_, function_, ...) ORM__HOOK_DECLARES_##what(M, event_, function_)
-#define ORM__HOOK_DECLARES_NOTHING(M, event_, function_)
-#define ORM__HOOK_DECLARES_HOOK(M, event_, function_) ORM__CALL_B(ORM__HOOK_TAKES, M, event_, function_, ORM__EVENT_##event_, UNKNOWN, ~)
+#define ORM__HOOK_DECLARES_NOTHING_orm(M, event_, function_)
+#define ORM__HOOK_DECLARES_HOOK_orm(M, event_, function_) ORM__CALL_B(ORM__HOOK_TAKES, M, event_, function_, ORM__EVENT_##event_, UNKNOWN_orm, ~)
 #define ORM__HOOK_TAKES(M, event_, function_, x, what, ...) ORM__HOOK_TAKES_##what(M, event_, function_, orm__##M##_##event_##_##function_)
-#define ORM__HOOK_TAKES_UNKNOWN(M, event_, function_, thunk_) _Static_assert(0, "orm: " #M ": unknown event '" #event_ "' in hook(" #event_ ", " #function_ "); known: " ORM__KNOWN_EVENTS);
+#define ORM__HOOK_TAKES_UNKNOWN_orm(M, event_, function_, thunk_) _Static_assert(0, "orm: " #M ": unknown event '" #event_ "' in hook(" #event_ ", " #function_ "); known: " ORM__KNOWN_EVENTS);
 /* the function is called with its own type: each gets a small one of the common type */
 #define ORM__HOOK_THUNK(thunk_, call_) static inline ORM__UNUSED orm_status thunk_(orm_db *db_, void *subject_, int64_t n_) { (void)n_; return call_; }
-#define ORM__HOOK_TAKES_ROW(M, event_, function_, thunk_)     orm_status function_(orm_db *db, M *row); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_))
-#define ORM__HOOK_TAKES_ROWS(M, event_, function_, thunk_)    orm_status function_(orm_db *db, M *rows, size_t n); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_, (size_t)n_))
-#define ORM__HOOK_TAKES_CHANGE(M, event_, function_, thunk_)  orm_status function_(orm_db *db, M##_change *change); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_change *)subject_))
-#define ORM__HOOK_TAKES_CHANGED(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_change *change, int64_t changed); \
+#define ORM__HOOK_TAKES_ROW_orm(M, event_, function_, thunk_)     orm_status function_(orm_db *db, M *row); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_))
+#define ORM__HOOK_TAKES_ROWS_orm(M, event_, function_, thunk_)    orm_status function_(orm_db *db, M *rows, size_t n); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_, (size_t)n_))
+#define ORM__HOOK_TAKES_CHANGE_orm(M, event_, function_, thunk_)  orm_status function_(orm_db *db, M##_change *change); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_change *)subject_))
+#define ORM__HOOK_TAKES_CHANGED_orm(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_change *change, int64_t changed); \
     ORM__HOOK_THUNK(thunk_, function_(db_, (const M##_change *)subject_, n_))
-#define ORM__HOOK_TAKES_QUERY(M, event_, function_, thunk_)   orm_status function_(orm_db *db, M##_query *query); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_query *)subject_))
-#define ORM__HOOK_TAKES_QUERIED(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_query *query, int64_t n); \
+#define ORM__HOOK_TAKES_QUERY_orm(M, event_, function_, thunk_)   orm_status function_(orm_db *db, M##_query *query); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_query *)subject_))
+#define ORM__HOOK_TAKES_QUERIED_orm(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_query *query, int64_t n); \
     ORM__HOOK_THUNK(thunk_, function_(db_, (const M##_query *)subject_, n_))
-#define ORM__HOOK_ENTRY(M, o) ORM__CALL_A(ORM__HOOK_ENTRY_, M, ORM__HOOK_OF_##o, NOTHING, ~, ~, ~)
+#define ORM__HOOK_ENTRY(M, o) ORM__CALL_A(ORM__HOOK_ENTRY_, M, ORM__HOOK_OF_##o, NOTHING_orm, ~, ~, ~)
 #define ORM__HOOK_ENTRY_(M, x, what, event_, function_, ...) ORM__HOOK_ENTRY_IS_##what(M, event_, function_)
-#define ORM__HOOK_ENTRY_IS_NOTHING(M, event_, function_)
-#define ORM__HOOK_ENTRY_IS_HOOK(M, event_, function_) ORM__CALL_B(ORM__HOOK_ENTRY_OF, M, event_, function_, ORM__EVENT_##event_, UNKNOWN, ~, ~)
+#define ORM__HOOK_ENTRY_IS_NOTHING_orm(M, event_, function_)
+#define ORM__HOOK_ENTRY_IS_HOOK_orm(M, event_, function_) ORM__CALL_B(ORM__HOOK_ENTRY_OF, M, event_, function_, ORM__EVENT_##event_, UNKNOWN_orm, ~, ~)
 #define ORM__HOOK_ENTRY_OF(M, event_, function_, x, what, number_, ...) ORM__HOOK_ENTRY_WHEN_##what(number_, function_, orm__##M##_##event_##_##function_)
-#define ORM__HOOK_ENTRY_WHEN_UNKNOWN(number_, function_, thunk_)
-#define ORM__HOOK_ENTRY_WHEN_ROW(number_, function_, thunk_)     { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_ROWS(number_, function_, thunk_)    { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_CHANGE(number_, function_, thunk_)  { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_CHANGED(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_QUERY(number_, function_, thunk_)   { .event = number_, .name = #function_, .run = thunk_ },
-#define ORM__HOOK_ENTRY_WHEN_QUERIED(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_UNKNOWN_orm(number_, function_, thunk_)
+#define ORM__HOOK_ENTRY_WHEN_ROW_orm(number_, function_, thunk_)     { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_ROWS_orm(number_, function_, thunk_)    { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_CHANGE_orm(number_, function_, thunk_)  { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_CHANGED_orm(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_QUERY_orm(number_, function_, thunk_)   { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_QUERIED_orm(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
 #endif

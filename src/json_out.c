@@ -168,13 +168,13 @@ ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_ma
 /* the whole text is made first: a row that cannot be printed leaves no half of a document behind */
 ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void *rows, int how)
 {
-    enum { ROW, LIST, LINES };
+    enum { ORM__JSON_ROW, ORM__JSON_LIST, ORM__JSON_LINES };
     orm_allocator allocator = orm__default_allocator();
     orm__json j = { .depth = 0 };
     orm_status status = orm__json_given(model, rows);
     orm__text_begin(&j.out, &allocator);
-    if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES, NULL);
-    if (how != LINES) orm__put_char(&j.out, '\n');
+    if (!status) status = how == ORM__JSON_ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == ORM__JSON_LINES, NULL);
+    if (how != ORM__JSON_LINES) orm__put_char(&j.out, '\n');
     if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     if (!status) {
         size_t size = j.out.length - ORM__TEXT_HEADER;

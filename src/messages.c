@@ -46,15 +46,15 @@ static void orm__put_listed(orm__writer *w, const orm_rule *rule)
 static void orm__put_said(orm__writer *w, const orm_failure *failure, const char *text_)
 {
     static const char *const marks[] = { "{low}", "{high}", "{field}", "{values}" };
-    enum { LOW, HIGH, FIELD, VALUES, NONE };
+    enum { ORM__MARK_LOW, ORM__MARK_HIGH, ORM__MARK_FIELD, ORM__MARK_VALUES, ORM__MARK_NONE };
     while (*text_) {
-        int mark = LOW;
-        while (mark < NONE && strncmp(text_, marks[mark], strlen(marks[mark])) != 0) mark++;
-        if (mark == LOW || mark == HIGH) orm__said_bound(w, failure, mark == HIGH);
-        else if (mark == FIELD) orm__put(w, failure->field);
-        else if (mark == VALUES) orm__put_listed(w, failure->declared);
+        int mark = ORM__MARK_LOW;
+        while (mark < ORM__MARK_NONE && strncmp(text_, marks[mark], strlen(marks[mark])) != 0) mark++;
+        if (mark == ORM__MARK_LOW || mark == ORM__MARK_HIGH) orm__said_bound(w, failure, mark == ORM__MARK_HIGH);
+        else if (mark == ORM__MARK_FIELD) orm__put(w, failure->field);
+        else if (mark == ORM__MARK_VALUES) orm__put_listed(w, failure->declared);
         else orm__put_char(w, *text_);
-        text_ += mark < NONE ? strlen(marks[mark]) : 1;
+        text_ += mark < ORM__MARK_NONE ? strlen(marks[mark]) : 1;
     }
 }
 

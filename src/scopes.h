@@ -20,9 +20,9 @@ ORM_API orm_db *orm_tenant(orm_db *db, int64_t id);
 ORM_API orm_db *orm_all_tenants(orm_db *db);
 
 #ifndef __cplusplus
-#define ORM__SCOPE_OF_scope(...) ~, SCOPE, (__VA_ARGS__),
-#define ORM__DEFAULT_SCOPE_OF_default_scope(...)    ~, CONDITION, (__VA_ARGS__),
-#define ORM__DEFAULT_SCOPE_OF_default_scope_fn(...) ~, FUNCTION, (__VA_ARGS__),
+#define ORM__SCOPE_OF_scope(...) ~, SCOPE_orm, (__VA_ARGS__),
+#define ORM__DEFAULT_SCOPE_OF_default_scope(...)    ~, CONDITION_orm, (__VA_ARGS__),
+#define ORM__DEFAULT_SCOPE_OF_default_scope_fn(...) ~, FUNCTION_orm, (__VA_ARGS__),
 /* what the options of a model say of its behaviour, as functions and numbers; `each` is ORM__ARGS_n of the options */
 #define ORM__BEHAVIOUR(M, each, options_) ORM__BEHAVIOUR_(M, each, ORM__UNWRAP options_)
 #define ORM__BEHAVIOUR_(M, each, ...)                                                                                                   \
@@ -37,10 +37,10 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
         return hooks_;                                                                                                                  \
     }
 
-#define ORM__SCOPE(M, o) ORM__CALL_A(ORM__SCOPE_, M, ORM__SCOPE_OF_##o, NOTHING, ~)
+#define ORM__SCOPE(M, o) ORM__CALL_A(ORM__SCOPE_, M, ORM__SCOPE_OF_##o, NOTHING_orm, ~)
 #define ORM__SCOPE_(M, x, what, ...) ORM__SCOPE_IS_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__SCOPE_IS_NOTHING(M, args)
-#define ORM__SCOPE_IS_SCOPE(M, args) ORM__CALL_B(ORM__CAT(ORM__SCOPE_WITH_, ORM__COUNT args), M, ORM__UNWRAP args)
+#define ORM__SCOPE_IS_NOTHING_orm(M, args)
+#define ORM__SCOPE_IS_SCOPE_orm(M, args) ORM__CALL_B(ORM__CAT(ORM__SCOPE_WITH_, ORM__COUNT args), M, ORM__UNWRAP args)
 #define ORM__SCOPE_WITH_1(M, name) _Static_assert(0, "orm: " #M ": scope(" #name ") needs a condition: scope(name, condition) or scope(name, (parameters), condition)");
 #define ORM__SCOPE_WITH_2(M, name, condition_) ORM__SCOPE_WITH_3(M, name, (void), condition_)
 #define ORM__SCOPE_WITH_3(M, name, parameters_, condition_)                                                                             \
@@ -50,27 +50,27 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
         _Static_assert(__builtin_types_compatible_p(__typeof__(given_), M##_pred), "orm: " #M ": the condition of scope(" #name ", ...) is not one of " #M); \
         return (M##_pred){ .expr = given_.expr };                                                                                       \
     }
-#define ORM__DEFAULT_SCOPE_DECLARE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_DECLARE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING, ~)
+#define ORM__DEFAULT_SCOPE_DECLARE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_DECLARE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING_orm, ~)
 #define ORM__DEFAULT_SCOPE_DECLARE_(M, x, what, ...) ORM__DEFAULT_SCOPE_DECLARES_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__DEFAULT_SCOPE_DECLARES_NOTHING(M, args)
-#define ORM__DEFAULT_SCOPE_DECLARES_CONDITION(M, args)
-#define ORM__DEFAULT_SCOPE_DECLARES_FUNCTION(M, args) M##_pred ORM__UNWRAP args(void);
-#define ORM__DEFAULT_SCOPE_BIT(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_BIT_, ORM__DEFAULT_SCOPE_OF_##o, NOTHING, ~)
+#define ORM__DEFAULT_SCOPE_DECLARES_NOTHING_orm(M, args)
+#define ORM__DEFAULT_SCOPE_DECLARES_CONDITION_orm(M, args)
+#define ORM__DEFAULT_SCOPE_DECLARES_FUNCTION_orm(M, args) M##_pred ORM__UNWRAP args(void);
+#define ORM__DEFAULT_SCOPE_BIT(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_BIT_, ORM__DEFAULT_SCOPE_OF_##o, NOTHING_orm, ~)
 #define ORM__DEFAULT_SCOPE_BIT_(x, what, ...) ORM__DEFAULT_SCOPE_BIT_OF_##what
-#define ORM__DEFAULT_SCOPE_BIT_OF_NOTHING
-#define ORM__DEFAULT_SCOPE_BIT_OF_CONDITION | 1
-#define ORM__DEFAULT_SCOPE_BIT_OF_FUNCTION | 1
-#define ORM__DEFAULT_SCOPE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING, ~)
+#define ORM__DEFAULT_SCOPE_BIT_OF_NOTHING_orm
+#define ORM__DEFAULT_SCOPE_BIT_OF_CONDITION_orm | 1
+#define ORM__DEFAULT_SCOPE_BIT_OF_FUNCTION_orm | 1
+#define ORM__DEFAULT_SCOPE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING_orm, ~)
 #define ORM__DEFAULT_SCOPE_(M, x, what, ...) ORM__DEFAULT_SCOPE_IS_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__DEFAULT_SCOPE_IS_NOTHING(M, args)
-#define ORM__DEFAULT_SCOPE_IS_CONDITION(M, args)                                                                                        \
+#define ORM__DEFAULT_SCOPE_IS_NOTHING_orm(M, args)
+#define ORM__DEFAULT_SCOPE_IS_CONDITION_orm(M, args)                                                                                    \
     {                                                                                                                                   \
         _Static_assert(ORM__COUNT args == 1, "orm: " #M ": default_scope(...) takes one condition: join several by orm_and");           \
         __extension__ __auto_type given_ = ORM__FIRST args;                                                                             \
         _Static_assert(__builtin_types_compatible_p(__typeof__(given_), M##_pred), "orm: " #M ": the condition in default_scope(...) is not one of " #M); \
         orm__where(out_, &given_.expr);                                                                                                 \
     }
-#define ORM__DEFAULT_SCOPE_IS_FUNCTION(M, args)                                                                                         \
+#define ORM__DEFAULT_SCOPE_IS_FUNCTION_orm(M, args)                                                                                     \
     {                                                                                                                                   \
         const M##_pred given_ = ORM__UNWRAP args();                                                                                     \
         orm__where(out_, &given_.expr);                                                                                                 \

@@ -58,22 +58,22 @@ ORM_API void *orm__destroy_returning(orm_db *db, const orm_model *model, const o
 #define ORM__P_UNIQUE(M, name, type, class, of, N, K, U, ...) ORM__UNIQUE_WHEN_##U(M, name)
 #define ORM__UNIQUE_WHEN_0(M, name)
 #define ORM__UNIQUE_WHEN_1(M, name) orm__##M##_unique_##name,
-#define ORM__UNIQUE_OF_unique(...) ~, UNIQUE, (__VA_ARGS__),
-#define ORM__UNIQUE_OPTION(M, o) ORM__CALL_A(ORM__UNIQUE_OPTION_, M, ORM__UNIQUE_OF_##o, NOTHING, ~)
+#define ORM__UNIQUE_OF_unique(...) ~, UNIQUE_orm, (__VA_ARGS__),
+#define ORM__UNIQUE_OPTION(M, o) ORM__CALL_A(ORM__UNIQUE_OPTION_, M, ORM__UNIQUE_OF_##o, NOTHING_orm, ~)
 #define ORM__UNIQUE_OPTION_(M, x, what, ...) ORM__UNIQUE_OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
-#define ORM__UNIQUE_OPTION_IS_NOTHING(M, args)
-#define ORM__UNIQUE_OPTION_IS_UNIQUE(M, args) ORM__CALL_B(ORM__CAT(ORM__UNIQUE_SIZED_, ORM__CALL_C(ORM__UNIQUE_SIZE, ORM__COUNT args)), M, ORM__UNWRAP args)
-#define ORM__UNIQUE_SIZE(n) ORM__SECOND(ORM__CAT(ORM__UNIQUE_FEW_, n), MANY, ~)
+#define ORM__UNIQUE_OPTION_IS_NOTHING_orm(M, args)
+#define ORM__UNIQUE_OPTION_IS_UNIQUE_orm(M, args) ORM__CALL_B(ORM__CAT(ORM__UNIQUE_SIZED_, ORM__CALL_C(ORM__UNIQUE_SIZE, ORM__COUNT args)), M, ORM__UNWRAP args)
+#define ORM__UNIQUE_SIZE(n) ORM__SECOND(ORM__CAT(ORM__UNIQUE_FEW_, n), MANY_orm, ~)
 #define ORM__UNIQUE_FEW_1 ~, 1,
 #define ORM__UNIQUE_FEW_2 ~, 2,
 #define ORM__UNIQUE_FEW_3 ~, 3,
 #define ORM__UNIQUE_FEW_4 ~, 4,
-#define ORM__IS_PLAIN(part) ORM__CAT(ORM__IS_PLAIN_, ORM__SECOND(ORM__PART_##part, COLUMN, ~))
-#define ORM__IS_PLAIN_COLUMN     1
-#define ORM__IS_PLAIN_WHERE      0
-#define ORM__IS_PLAIN_DESCENDING 0
-#define ORM__IS_PLAIN_SQL        0
-#define ORM__UNIQUE_SIZED_MANY(M, ...)
+#define ORM__IS_PLAIN(part) ORM__CAT(ORM__IS_PLAIN_, ORM__SECOND(ORM__PART_##part, COLUMN_orm, ~))
+#define ORM__IS_PLAIN_COLUMN_orm     1
+#define ORM__IS_PLAIN_WHERE_orm      0
+#define ORM__IS_PLAIN_DESCENDING_orm 0
+#define ORM__IS_PLAIN_SQL_orm        0
+#define ORM__UNIQUE_SIZED_MANY_orm(M, ...)
 #define ORM__UNIQUE_SIZED_1(M, a)          ORM__CAT(ORM__UNIQUE_NAME_, ORM__IS_PLAIN(a))(1, M, a)
 #define ORM__UNIQUE_SIZED_2(M, a, b)       ORM__CAT(ORM__UNIQUE_NAME_, ORM__AND(ORM__IS_PLAIN(a), ORM__IS_PLAIN(b)))(2, M, a, b)
 #define ORM__UNIQUE_SIZED_3(M, a, b, c)    ORM__CAT(ORM__UNIQUE_NAME_, ORM__AND(ORM__AND(ORM__IS_PLAIN(a), ORM__IS_PLAIN(b)), ORM__IS_PLAIN(c)))(3, M, a, b, c)

@@ -76,7 +76,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 
 /** ORM_VIEW(Name, from(Model), options...): the struct Name, Name_query and the handles Name_ from the rows of Name_FIELDS, and what reads them. Stands at file scope, once in each
     file, behind the models; ORM_DEFINE_VIEW in one. Threads: all of it is constant. */
-#define ORM_VIEW(...) ORM__VIEW_ARGS(__VA_ARGS__, none)
+#define ORM_VIEW(...) ORM__VIEW_ARGS(__VA_ARGS__, none_orm)
 #define ORM__VIEW_ARGS(V, ...) ORM__VIEW_ROWS(V, (V##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__VIEW_ROWS(V, rows, options_) ORM__VIEW(V, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)
 #define ORM__VIEW(V, each, rows, each_option, options_) ORM__VIEW_(V, each, rows, each_option, ORM__UNWRAP options_)
@@ -108,8 +108,8 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__DEFINE_VIEW_ROWS(V, rows) ORM__DEFINE_VIEW(V, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
 #define ORM__DEFINE_VIEW(V, each, rows)                                                                                                                                 \
     const struct orm__##V##_columns orm__##V##_columns = { ORM__EACH(ORM__P_COLUMN, V, each, rows) };                                                                   \
-    const struct orm__##V##_relations orm__##V##_relations = { .none = 0 };                                                                                             \
-    const struct orm__##V##_counts orm__##V##_counts = { .none = 0 };                                                                                                   \
+    const struct orm__##V##_relations orm__##V##_relations = { .orm__empty = 0 };                                                                                             \
+    const struct orm__##V##_counts orm__##V##_counts = { .orm__empty = 0 };                                                                                                   \
     const struct V##_columns V##_ = { ORM__EACH(ORM__P_HANDLE_DEF, V, each, rows) };                                                                                    \
     static void orm__##V##_fill(void *row_) { *(V *)row_ = V##_defaults(); }                                                                                            \
     static uint32_t orm__##V##_number;                                                                                                                                  \
@@ -117,43 +117,43 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
         .n_columns = sizeof orm__##V##_columns / sizeof(orm_column), .view = orm__##V##_view, .defaults = orm__##V##_fill, .number = &orm__##V##_number };
 
 /* ---- words of rows: ~, KIND, what they say, (arguments), ----------------------------------------------------------------------------- */
-#define ORM__VIEW_WORD_of(...)               ~, OF, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_cast(...)             ~, CAST, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_count_all             ~, COUNT_ALL, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (),
-#define ORM__VIEW_WORD_count(...)            ~, COUNT, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_count_distinct(...)   ~, COUNT_DISTINCT, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_sum(...)              ~, SUM, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_min(...)              ~, MIN, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_max(...)              ~, MAX, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_avg(...)              ~, AVG, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_coalesce(...)         ~, COALESCE, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_when(...)             ~, WHEN, ORM__VIEW_VALUES | ORM__VIEW_PLAIN | ORM__VIEW_CASES, (__VA_ARGS__),
-#define ORM__VIEW_WORD_otherwise(...)        ~, OTHERWISE, ORM__VIEW_VALUES | ORM__VIEW_CASES, (__VA_ARGS__),
-#define ORM__VIEW_WORD_holds(...)            ~, HOLDS, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_count_related(...)    ~, COUNT_RELATED, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN | ORM__VIEW_FILTERS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_row_number            ~, ROW_NUMBER, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
-#define ORM__VIEW_WORD_rank                  ~, RANK, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
-#define ORM__VIEW_WORD_dense_rank            ~, DENSE_RANK, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
-#define ORM__VIEW_WORD_lag(...)              ~, LAG, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_lead(...)             ~, LEAD, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_first_value(...)      ~, FIRST, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_last_value(...)       ~, LAST, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
-#define ORM__VIEW_WORD_day_of(...)           ~, DAY, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_month_of(...)         ~, MONTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_year_of(...)          ~, YEAR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_depth                 ~, DEPTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (),
-#define ORM__VIEW_WORD_at(...)               ~, AT, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_expr(...)             ~, EXPR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
-#define ORM__VIEW_WORD_filter(...)           ~, FILTER, ORM__VIEW_VALUES | ORM__VIEW_FILTER, (__VA_ARGS__),
-#define ORM__VIEW_WORD_partition(...)        ~, PARTITION, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_order(...)            ~, ORDER, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_order_desc(...)       ~, ORDER_DESC, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_order_row(...)        ~, ORDER_ROW, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_order_row_desc(...)   ~, ORDER_ROW_DESC, ORM__VIEW_WINDOW, (__VA_ARGS__),
-#define ORM__VIEW_WORD_over                  ~, OVER, ORM__VIEW_WINDOW, (),
-#define ORM__VIEW_WORD_group                 ~, GROUP, ORM__VIEW_GROUP, (),
-#define ORM__VIEW_WORD_aggregated            ~, AGGREGATED, ORM__VIEW_AGGREGATED, (),
-#define ORM__VIEW_WORD(F, C, a) ORM__CALL_A(F, ORM__UNWRAP C, ORM__VIEW_WORD_##a, NOTHING, 0, (), ~)
+#define ORM__VIEW_WORD_of(...)               ~, OF_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_cast(...)             ~, CAST_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_count_all             ~, COUNT_ALL_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (),
+#define ORM__VIEW_WORD_count(...)            ~, COUNT_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_count_distinct(...)   ~, COUNT_DISTINCT_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_sum(...)              ~, SUM_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_min(...)              ~, MIN_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_max(...)              ~, MAX_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_avg(...)              ~, AVG_orm, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_coalesce(...)         ~, COALESCE_orm, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_when(...)             ~, WHEN_orm, ORM__VIEW_VALUES | ORM__VIEW_PLAIN | ORM__VIEW_CASES, (__VA_ARGS__),
+#define ORM__VIEW_WORD_otherwise(...)        ~, OTHERWISE_orm, ORM__VIEW_VALUES | ORM__VIEW_CASES, (__VA_ARGS__),
+#define ORM__VIEW_WORD_holds(...)            ~, HOLDS_orm, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_count_related(...)    ~, COUNT_RELATED_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_row_number            ~, ROW_NUMBER_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
+#define ORM__VIEW_WORD_rank                  ~, RANK_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
+#define ORM__VIEW_WORD_dense_rank            ~, DENSE_RANK_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
+#define ORM__VIEW_WORD_lag(...)              ~, LAG_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_lead(...)             ~, LEAD_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_first_value(...)      ~, FIRST_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_last_value(...)       ~, LAST_orm, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_day_of(...)           ~, DAY_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_month_of(...)         ~, MONTH_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_year_of(...)          ~, YEAR_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_depth                 ~, DEPTH_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (),
+#define ORM__VIEW_WORD_at(...)               ~, AT_orm, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_expr(...)             ~, EXPR_orm, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_filter(...)           ~, FILTER_orm, ORM__VIEW_VALUES | ORM__VIEW_FILTER, (__VA_ARGS__),
+#define ORM__VIEW_WORD_partition(...)        ~, PARTITION_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order(...)            ~, ORDER_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order_desc(...)       ~, ORDER_DESC_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order_row(...)        ~, ORDER_ROW_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order_row_desc(...)   ~, ORDER_ROW_DESC_orm, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_over                  ~, OVER_orm, ORM__VIEW_WINDOW, (),
+#define ORM__VIEW_WORD_group                 ~, GROUP_orm, ORM__VIEW_GROUP, (),
+#define ORM__VIEW_WORD_aggregated            ~, AGGREGATED_orm, ORM__VIEW_AGGREGATED, (),
+#define ORM__VIEW_WORD(F, C, a) ORM__CALL_A(F, ORM__UNWRAP C, ORM__VIEW_WORD_##a, NOTHING_orm, 0, (), ~)
 /* 1 from, 2 a set, 4 sql */
 #define ORM__VIEW_SAYS(V, o) | ORM__CALL_A(ORM__VIEW_SAYS_, ORM__VIEW_SAYS_OF_##o, 0, ~)
 #define ORM__VIEW_SAYS_(x, bit, ...) bit
@@ -167,22 +167,22 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_WHERES_OF_where(...)      ~, 1,
 
 /* F(V, name, ...) for rows that are columns; all other rows were told by ORM__P_CHECK, but relations */
-#define ORM__VIEW_COLUMNS_END(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_NO_TYPE(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_BAD_TYPE(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_RELATION(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_RELATIONS(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_COUNT(F, V, name, type, ...)
-#define ORM__VIEW_COLUMNS_COLUMN(F, V, name, type, ...) F(V, name, __VA_ARGS__)
+#define ORM__VIEW_COLUMNS_END_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_NO_TYPE_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_BAD_TYPE_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_RELATION_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_RELATIONS_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_COUNT_orm(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_COLUMN_orm(F, V, name, type, ...) F(V, name, __VA_ARGS__)
 
 #define ORM__P_VIEW_BITS(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_BITS_##class(V, name, __VA_ARGS__)
-#define ORM__VIEW_BITS_END(V, name, ...)
-#define ORM__VIEW_BITS_NO_TYPE(V, name, ...)
-#define ORM__VIEW_BITS_BAD_TYPE(V, name, ...)
-#define ORM__VIEW_BITS_RELATION(V, name, ...)  _Static_assert(0, "orm: " #V "." #name ": a view has no relations: include is said of models");
-#define ORM__VIEW_BITS_RELATIONS(V, name, ...) ORM__VIEW_BITS_RELATION(V, name)
-#define ORM__VIEW_BITS_COUNT(V, name, ...)     _Static_assert(0, "orm: " #V "." #name ": a view has no relations: count(Model, column) or count_related(Model, relation)");
-#define ORM__VIEW_BITS_COLUMN(V, name, ...)                                                                                                                             \
+#define ORM__VIEW_BITS_END_orm(V, name, ...)
+#define ORM__VIEW_BITS_NO_TYPE_orm(V, name, ...)
+#define ORM__VIEW_BITS_BAD_TYPE_orm(V, name, ...)
+#define ORM__VIEW_BITS_RELATION_orm(V, name, ...)  _Static_assert(0, "orm: " #V "." #name ": a view has no relations: include is said of models");
+#define ORM__VIEW_BITS_RELATIONS_orm(V, name, ...) ORM__VIEW_BITS_RELATION_orm(V, name)
+#define ORM__VIEW_BITS_COUNT_orm(V, name, ...)     _Static_assert(0, "orm: " #V "." #name ": a view has no relations: count(Model, column) or count_related(Model, relation)");
+#define ORM__VIEW_BITS_COLUMN_orm(V, name, ...)                                                                                                                         \
     enum { orm__##V##_##name##_bits = 0 ORM__EACH_ATTR(ORM__VIEW_OR, (V, name), __VA_ARGS__), orm__##V##_##name##_sources = 0 ORM__EACH_ATTR(ORM__VIEW_PLUS, (V, name), __VA_ARGS__) };
 #define ORM__VIEW_OR(C, a)   ORM__VIEW_WORD(ORM__VIEW_OR_, C, a)
 #define ORM__VIEW_OR_(V, name, x, kind, bits, ...) | (bits)
@@ -224,44 +224,44 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_JSON(V, name, N, M, column_, ...) ORM__CHECK_THAT(_Generic(M##_.column_.kind, orm_json_col: 1, orm_jsonb_col: 1, default: 0), "orm: " #V "." #name ": " #M "." #column_ " is not a json or jsonb column") \
     ORM__CHECK_THAT(N, "orm: " #V "." #name ": there may be no such value: make it nullable")                                                                           \
     ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*V##_.name.value), int64_t) || _Generic(*V##_.name.value, double: 1, bool: 1, const char *: 1, default: 0), "orm: " #V "." #name ": a value of JSON is text, bigint, double, boolean, json or jsonb")
-#define ORM__VIEW_TYPE_NOTHING(V, name, N, args)
-#define ORM__VIEW_TYPE_OF(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_CAST(V, name, N, args)
-#define ORM__VIEW_TYPE_COUNT_ALL(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
-#define ORM__VIEW_TYPE_COUNT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
-#define ORM__VIEW_TYPE_COUNT_DISTINCT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint") ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_NOTHING_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_OF_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_CAST_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_COUNT_ALL_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_COUNT_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_COUNT_DISTINCT_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint") ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TELLS_APART(V, name, M, column_, ...) ORM__CHECK_THAT(_Generic(*M##_.column_.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are equal, nor on their order")
-#define ORM__VIEW_TYPE_SUM(V, name, N, args) ORM__CALL_B(ORM__VIEW_SUMS, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MIN(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MAX(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_AVG(V, name, N, args) ORM__CALL_B(ORM__VIEW_AVERAGES, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_COALESCE(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_WHEN(V, name, N, args)
-#define ORM__VIEW_TYPE_OTHERWISE(V, name, N, args)
-#define ORM__VIEW_TYPE_HOLDS(V, name, N, args) ORM__VIEW_IS(V, name, bool, "a condition holds or not: boolean")
-#define ORM__VIEW_TYPE_COUNT_RELATED(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
-#define ORM__VIEW_TYPE_ROW_NUMBER(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
-#define ORM__VIEW_TYPE_RANK(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
-#define ORM__VIEW_TYPE_DENSE_RANK(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
-#define ORM__VIEW_TYPE_LAG(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_LEAD(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_FIRST(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_LAST(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_DAY(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MONTH(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_YEAR(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_DEPTH(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a depth is bigint")
-#define ORM__VIEW_TYPE_AT(V, name, N, args) ORM__CALL_B(ORM__VIEW_JSON, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_EXPR(V, name, N, args)
-#define ORM__VIEW_TYPE_FILTER(V, name, N, args)
-#define ORM__VIEW_TYPE_PARTITION(V, name, N, args)
-#define ORM__VIEW_TYPE_ORDER(V, name, N, args)
-#define ORM__VIEW_TYPE_ORDER_DESC(V, name, N, args)
-#define ORM__VIEW_TYPE_ORDER_ROW(V, name, N, args)
-#define ORM__VIEW_TYPE_ORDER_ROW_DESC(V, name, N, args)
-#define ORM__VIEW_TYPE_OVER(V, name, N, args)
-#define ORM__VIEW_TYPE_GROUP(V, name, N, args)
-#define ORM__VIEW_TYPE_AGGREGATED(V, name, N, args)
+#define ORM__VIEW_TYPE_SUM_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SUMS, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MIN_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MAX_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_AVG_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_AVERAGES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_COALESCE_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_WHEN_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_OTHERWISE_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_HOLDS_orm(V, name, N, args) ORM__VIEW_IS(V, name, bool, "a condition holds or not: boolean")
+#define ORM__VIEW_TYPE_COUNT_RELATED_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_ROW_NUMBER_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
+#define ORM__VIEW_TYPE_RANK_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
+#define ORM__VIEW_TYPE_DENSE_RANK_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
+#define ORM__VIEW_TYPE_LAG_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_LEAD_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_FIRST_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_LAST_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_DAY_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MONTH_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_YEAR_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_DEPTH_orm(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a depth is bigint")
+#define ORM__VIEW_TYPE_AT_orm(V, name, N, args) ORM__CALL_B(ORM__VIEW_JSON, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_EXPR_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_FILTER_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_PARTITION_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_DESC_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_ROW_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_ROW_DESC_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_OVER_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_GROUP_orm(V, name, N, args)
+#define ORM__VIEW_TYPE_AGGREGATED_orm(V, name, N, args)
 
 /* ---- conditions and values of a row, in a function ------------------------------------------------------------------------------------- */
 #define ORM__P_VIEW_VALUES(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_COLUMNS_##class(ORM__VIEW_VALUES_OF, V, name, type, __VA_ARGS__)
@@ -280,43 +280,43 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_ADD_OTHER(V, name, value_) out_->otherwise = true; out_->other = orm_set(V##_.name, value_).assignment.value;
 #define ORM__VIEW_ADD_PATH(V, name, M, column_, path_, ...) out_->path = path_;
 #define ORM__VIEW_ADD_COALESCE(V, name, M, column_, value_, ...) ORM__VIEW_ADD_OTHER(V, name, value_)
-#define ORM__VIEW_VALUE_NOTHING(V, name, args)
-#define ORM__VIEW_VALUE_OF(V, name, args)
-#define ORM__VIEW_VALUE_CAST(V, name, args)
-#define ORM__VIEW_VALUE_COUNT_ALL(V, name, args)
-#define ORM__VIEW_VALUE_COUNT(V, name, args)
-#define ORM__VIEW_VALUE_COUNT_DISTINCT(V, name, args)
-#define ORM__VIEW_VALUE_SUM(V, name, args)
-#define ORM__VIEW_VALUE_MIN(V, name, args)
-#define ORM__VIEW_VALUE_MAX(V, name, args)
-#define ORM__VIEW_VALUE_AVG(V, name, args)
-#define ORM__VIEW_VALUE_COALESCE(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_COALESCE, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_WHEN(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_WHEN, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_OTHERWISE(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_OTHER, V, name, ORM__UNWRAP args)
-#define ORM__VIEW_VALUE_HOLDS(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_HOLDS, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_COUNT_RELATED(V, name, args)
-#define ORM__VIEW_VALUE_ROW_NUMBER(V, name, args)
-#define ORM__VIEW_VALUE_RANK(V, name, args)
-#define ORM__VIEW_VALUE_DENSE_RANK(V, name, args)
-#define ORM__VIEW_VALUE_LAG(V, name, args)
-#define ORM__VIEW_VALUE_LEAD(V, name, args)
-#define ORM__VIEW_VALUE_FIRST(V, name, args)
-#define ORM__VIEW_VALUE_LAST(V, name, args)
-#define ORM__VIEW_VALUE_DAY(V, name, args)
-#define ORM__VIEW_VALUE_MONTH(V, name, args)
-#define ORM__VIEW_VALUE_YEAR(V, name, args)
-#define ORM__VIEW_VALUE_DEPTH(V, name, args)
-#define ORM__VIEW_VALUE_AT(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_PATH, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_EXPR(V, name, args)
-#define ORM__VIEW_VALUE_FILTER(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_FILTER, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_VALUE_PARTITION(V, name, args)
-#define ORM__VIEW_VALUE_ORDER(V, name, args)
-#define ORM__VIEW_VALUE_ORDER_DESC(V, name, args)
-#define ORM__VIEW_VALUE_ORDER_ROW(V, name, args)
-#define ORM__VIEW_VALUE_ORDER_ROW_DESC(V, name, args)
-#define ORM__VIEW_VALUE_OVER(V, name, args)
-#define ORM__VIEW_VALUE_GROUP(V, name, args)
-#define ORM__VIEW_VALUE_AGGREGATED(V, name, args)
+#define ORM__VIEW_VALUE_NOTHING_orm(V, name, args)
+#define ORM__VIEW_VALUE_OF_orm(V, name, args)
+#define ORM__VIEW_VALUE_CAST_orm(V, name, args)
+#define ORM__VIEW_VALUE_COUNT_ALL_orm(V, name, args)
+#define ORM__VIEW_VALUE_COUNT_orm(V, name, args)
+#define ORM__VIEW_VALUE_COUNT_DISTINCT_orm(V, name, args)
+#define ORM__VIEW_VALUE_SUM_orm(V, name, args)
+#define ORM__VIEW_VALUE_MIN_orm(V, name, args)
+#define ORM__VIEW_VALUE_MAX_orm(V, name, args)
+#define ORM__VIEW_VALUE_AVG_orm(V, name, args)
+#define ORM__VIEW_VALUE_COALESCE_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_COALESCE, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_WHEN_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_WHEN, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_OTHERWISE_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_OTHER, V, name, ORM__UNWRAP args)
+#define ORM__VIEW_VALUE_HOLDS_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_HOLDS, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_COUNT_RELATED_orm(V, name, args)
+#define ORM__VIEW_VALUE_ROW_NUMBER_orm(V, name, args)
+#define ORM__VIEW_VALUE_RANK_orm(V, name, args)
+#define ORM__VIEW_VALUE_DENSE_RANK_orm(V, name, args)
+#define ORM__VIEW_VALUE_LAG_orm(V, name, args)
+#define ORM__VIEW_VALUE_LEAD_orm(V, name, args)
+#define ORM__VIEW_VALUE_FIRST_orm(V, name, args)
+#define ORM__VIEW_VALUE_LAST_orm(V, name, args)
+#define ORM__VIEW_VALUE_DAY_orm(V, name, args)
+#define ORM__VIEW_VALUE_MONTH_orm(V, name, args)
+#define ORM__VIEW_VALUE_YEAR_orm(V, name, args)
+#define ORM__VIEW_VALUE_DEPTH_orm(V, name, args)
+#define ORM__VIEW_VALUE_AT_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_PATH, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_EXPR_orm(V, name, args)
+#define ORM__VIEW_VALUE_FILTER_orm(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_FILTER, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_PARTITION_orm(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_orm(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_DESC_orm(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_ROW_orm(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_ROW_DESC_orm(V, name, args)
+#define ORM__VIEW_VALUE_OVER_orm(V, name, args)
+#define ORM__VIEW_VALUE_GROUP_orm(V, name, args)
+#define ORM__VIEW_VALUE_AGGREGATED_orm(V, name, args)
 
 /* ---- partitions and orders of windows -------------------------------------------------------------------------------------------------- */
 #define ORM__P_VIEW_PARTS(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_COLUMNS_##class(ORM__VIEW_PARTS, V, name, type, __VA_ARGS__)
@@ -324,43 +324,43 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_PART(C, a) ORM__VIEW_WORD(ORM__VIEW_PART_, C, a)
 #define ORM__VIEW_PART_(V, name, x, kind, bits, args, ...) ORM__VIEW_PART_##kind(V, args)
 #define ORM__VIEW_COLUMN(V, M, column_, ...) .column = &orm__##M##_columns.column_, .as = ORM__VIEW_AS(V, __VA_ARGS__)
-#define ORM__VIEW_PART_NOTHING(V, args)
-#define ORM__VIEW_PART_OF(V, args)
-#define ORM__VIEW_PART_CAST(V, args)
-#define ORM__VIEW_PART_COUNT_ALL(V, args)
-#define ORM__VIEW_PART_COUNT(V, args)
-#define ORM__VIEW_PART_COUNT_DISTINCT(V, args)
-#define ORM__VIEW_PART_SUM(V, args)
-#define ORM__VIEW_PART_MIN(V, args)
-#define ORM__VIEW_PART_MAX(V, args)
-#define ORM__VIEW_PART_AVG(V, args)
-#define ORM__VIEW_PART_COALESCE(V, args)
-#define ORM__VIEW_PART_WHEN(V, args)
-#define ORM__VIEW_PART_OTHERWISE(V, args)
-#define ORM__VIEW_PART_HOLDS(V, args)
-#define ORM__VIEW_PART_COUNT_RELATED(V, args)
-#define ORM__VIEW_PART_ROW_NUMBER(V, args)
-#define ORM__VIEW_PART_RANK(V, args)
-#define ORM__VIEW_PART_DENSE_RANK(V, args)
-#define ORM__VIEW_PART_LAG(V, args)
-#define ORM__VIEW_PART_LEAD(V, args)
-#define ORM__VIEW_PART_FIRST(V, args)
-#define ORM__VIEW_PART_LAST(V, args)
-#define ORM__VIEW_PART_DAY(V, args)
-#define ORM__VIEW_PART_MONTH(V, args)
-#define ORM__VIEW_PART_YEAR(V, args)
-#define ORM__VIEW_PART_DEPTH(V, args)
-#define ORM__VIEW_PART_AT(V, args)
-#define ORM__VIEW_PART_EXPR(V, args)
-#define ORM__VIEW_PART_FILTER(V, args)
-#define ORM__VIEW_PART_PARTITION(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .partition = true },
-#define ORM__VIEW_PART_ORDER(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_PART_ORDER_DESC(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .descending = true },
-#define ORM__VIEW_PART_ORDER_ROW(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true },
-#define ORM__VIEW_PART_ORDER_ROW_DESC(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true, .descending = true },
-#define ORM__VIEW_PART_OVER(V, args)
-#define ORM__VIEW_PART_GROUP(V, args)
-#define ORM__VIEW_PART_AGGREGATED(V, args)
+#define ORM__VIEW_PART_NOTHING_orm(V, args)
+#define ORM__VIEW_PART_OF_orm(V, args)
+#define ORM__VIEW_PART_CAST_orm(V, args)
+#define ORM__VIEW_PART_COUNT_ALL_orm(V, args)
+#define ORM__VIEW_PART_COUNT_orm(V, args)
+#define ORM__VIEW_PART_COUNT_DISTINCT_orm(V, args)
+#define ORM__VIEW_PART_SUM_orm(V, args)
+#define ORM__VIEW_PART_MIN_orm(V, args)
+#define ORM__VIEW_PART_MAX_orm(V, args)
+#define ORM__VIEW_PART_AVG_orm(V, args)
+#define ORM__VIEW_PART_COALESCE_orm(V, args)
+#define ORM__VIEW_PART_WHEN_orm(V, args)
+#define ORM__VIEW_PART_OTHERWISE_orm(V, args)
+#define ORM__VIEW_PART_HOLDS_orm(V, args)
+#define ORM__VIEW_PART_COUNT_RELATED_orm(V, args)
+#define ORM__VIEW_PART_ROW_NUMBER_orm(V, args)
+#define ORM__VIEW_PART_RANK_orm(V, args)
+#define ORM__VIEW_PART_DENSE_RANK_orm(V, args)
+#define ORM__VIEW_PART_LAG_orm(V, args)
+#define ORM__VIEW_PART_LEAD_orm(V, args)
+#define ORM__VIEW_PART_FIRST_orm(V, args)
+#define ORM__VIEW_PART_LAST_orm(V, args)
+#define ORM__VIEW_PART_DAY_orm(V, args)
+#define ORM__VIEW_PART_MONTH_orm(V, args)
+#define ORM__VIEW_PART_YEAR_orm(V, args)
+#define ORM__VIEW_PART_DEPTH_orm(V, args)
+#define ORM__VIEW_PART_AT_orm(V, args)
+#define ORM__VIEW_PART_EXPR_orm(V, args)
+#define ORM__VIEW_PART_FILTER_orm(V, args)
+#define ORM__VIEW_PART_PARTITION_orm(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .partition = true },
+#define ORM__VIEW_PART_ORDER_orm(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_PART_ORDER_DESC_orm(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .descending = true },
+#define ORM__VIEW_PART_ORDER_ROW_orm(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true },
+#define ORM__VIEW_PART_ORDER_ROW_DESC_orm(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true, .descending = true },
+#define ORM__VIEW_PART_OVER_orm(V, args)
+#define ORM__VIEW_PART_GROUP_orm(V, args)
+#define ORM__VIEW_PART_AGGREGATED_orm(V, args)
 #define ORM__VIEW_ROW_NAME(row_) row_
 
 /* ---- the rows ---------------------------------------------------------------------------------------------------------------------------- */
@@ -369,70 +369,70 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_SET(C, a) ORM__VIEW_WORD(ORM__VIEW_SET_, C, a)
 #define ORM__VIEW_SET_(V, name, x, kind_, bits_, args, ...) ORM__VIEW_SET_##kind_(V, args)
 #define ORM__VIEW_SET_RELATION(M, relation_) .relation = &orm__##M##_relations.relation_,
-#define ORM__VIEW_SET_NOTHING(V, args)
-#define ORM__VIEW_SET_OF(V, args) .kind = ORM_VIEW_OF, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_CAST(V, args) .kind = ORM_VIEW_CAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_COUNT_ALL(V, args) .kind = ORM_VIEW_COUNT_ALL,
-#define ORM__VIEW_SET_COUNT(V, args) .kind = ORM_VIEW_COUNT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_COUNT_DISTINCT(V, args) .kind = ORM_VIEW_COUNT_DISTINCT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_SUM(V, args) .kind = ORM_VIEW_SUM, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_MIN(V, args) .kind = ORM_VIEW_MIN, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_MAX(V, args) .kind = ORM_VIEW_MAX, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_AVG(V, args) .kind = ORM_VIEW_AVG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_COALESCE(V, args) .kind = ORM_VIEW_COALESCE, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_WHEN(V, args)
-#define ORM__VIEW_SET_OTHERWISE(V, args)
-#define ORM__VIEW_SET_HOLDS(V, args) .kind = ORM_VIEW_HOLDS,
-#define ORM__VIEW_SET_COUNT_RELATED(V, args) .kind = ORM_VIEW_COUNT_RELATED, ORM__CALL_B(ORM__VIEW_COUNTED, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_SET_ROW_NUMBER(V, args) .kind = ORM_VIEW_ROW_NUMBER,
-#define ORM__VIEW_SET_RANK(V, args) .kind = ORM_VIEW_RANK,
-#define ORM__VIEW_SET_DENSE_RANK(V, args) .kind = ORM_VIEW_DENSE_RANK,
-#define ORM__VIEW_SET_LAG(V, args) .kind = ORM_VIEW_LAG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_LEAD(V, args) .kind = ORM_VIEW_LEAD, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_FIRST(V, args) .kind = ORM_VIEW_FIRST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_LAST(V, args) .kind = ORM_VIEW_LAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_DAY(V, args) .kind = ORM_VIEW_DAY, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_MONTH(V, args) .kind = ORM_VIEW_MONTH, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_YEAR(V, args) .kind = ORM_VIEW_YEAR, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_DEPTH(V, args) .kind = ORM_VIEW_DEPTH,
-#define ORM__VIEW_SET_AT(V, args) .kind = ORM_VIEW_AT, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
-#define ORM__VIEW_SET_EXPR(V, args) .kind = ORM_VIEW_EXPR, .sql = "" ORM__UNWRAP args "",
-#define ORM__VIEW_SET_FILTER(V, args)
-#define ORM__VIEW_SET_PARTITION(V, args)
-#define ORM__VIEW_SET_ORDER(V, args)
-#define ORM__VIEW_SET_ORDER_DESC(V, args)
-#define ORM__VIEW_SET_ORDER_ROW(V, args)
-#define ORM__VIEW_SET_ORDER_ROW_DESC(V, args)
-#define ORM__VIEW_SET_OVER(V, args)
-#define ORM__VIEW_SET_GROUP(V, args)
-#define ORM__VIEW_SET_AGGREGATED(V, args)
+#define ORM__VIEW_SET_NOTHING_orm(V, args)
+#define ORM__VIEW_SET_OF_orm(V, args) .kind = ORM_VIEW_OF, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_CAST_orm(V, args) .kind = ORM_VIEW_CAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_COUNT_ALL_orm(V, args) .kind = ORM_VIEW_COUNT_ALL,
+#define ORM__VIEW_SET_COUNT_orm(V, args) .kind = ORM_VIEW_COUNT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_COUNT_DISTINCT_orm(V, args) .kind = ORM_VIEW_COUNT_DISTINCT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_SUM_orm(V, args) .kind = ORM_VIEW_SUM, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_MIN_orm(V, args) .kind = ORM_VIEW_MIN, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_MAX_orm(V, args) .kind = ORM_VIEW_MAX, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_AVG_orm(V, args) .kind = ORM_VIEW_AVG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_COALESCE_orm(V, args) .kind = ORM_VIEW_COALESCE, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_WHEN_orm(V, args)
+#define ORM__VIEW_SET_OTHERWISE_orm(V, args)
+#define ORM__VIEW_SET_HOLDS_orm(V, args) .kind = ORM_VIEW_HOLDS,
+#define ORM__VIEW_SET_COUNT_RELATED_orm(V, args) .kind = ORM_VIEW_COUNT_RELATED, ORM__CALL_B(ORM__VIEW_COUNTED, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_SET_ROW_NUMBER_orm(V, args) .kind = ORM_VIEW_ROW_NUMBER,
+#define ORM__VIEW_SET_RANK_orm(V, args) .kind = ORM_VIEW_RANK,
+#define ORM__VIEW_SET_DENSE_RANK_orm(V, args) .kind = ORM_VIEW_DENSE_RANK,
+#define ORM__VIEW_SET_LAG_orm(V, args) .kind = ORM_VIEW_LAG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_LEAD_orm(V, args) .kind = ORM_VIEW_LEAD, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_FIRST_orm(V, args) .kind = ORM_VIEW_FIRST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_LAST_orm(V, args) .kind = ORM_VIEW_LAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_DAY_orm(V, args) .kind = ORM_VIEW_DAY, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_MONTH_orm(V, args) .kind = ORM_VIEW_MONTH, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_YEAR_orm(V, args) .kind = ORM_VIEW_YEAR, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_DEPTH_orm(V, args) .kind = ORM_VIEW_DEPTH,
+#define ORM__VIEW_SET_AT_orm(V, args) .kind = ORM_VIEW_AT, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_EXPR_orm(V, args) .kind = ORM_VIEW_EXPR, .sql = "" ORM__UNWRAP args "",
+#define ORM__VIEW_SET_FILTER_orm(V, args)
+#define ORM__VIEW_SET_PARTITION_orm(V, args)
+#define ORM__VIEW_SET_ORDER_orm(V, args)
+#define ORM__VIEW_SET_ORDER_DESC_orm(V, args)
+#define ORM__VIEW_SET_ORDER_ROW_orm(V, args)
+#define ORM__VIEW_SET_ORDER_ROW_DESC_orm(V, args)
+#define ORM__VIEW_SET_OVER_orm(V, args)
+#define ORM__VIEW_SET_GROUP_orm(V, args)
+#define ORM__VIEW_SET_AGGREGATED_orm(V, args)
 #define ORM__VIEW_COALESCED(V, M, column_, value_, ...) ORM__VIEW_COLUMN(V, M, column_, __VA_ARGS__)
 #define ORM__VIEW_COUNTED(V, M, relation_, ...) .relation = &orm__##M##_relations.relation_, .as = ORM__VIEW_AS(V, __VA_ARGS__),
 
 /* ---- options ------------------------------------------------------------------------------------------------------------------------------ */
-#define ORM__VIEW_OPTION_none                    ~, NOTHING, (),
-#define ORM__VIEW_OPTION_from(...)               ~, FROM, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_join(...)               ~, JOIN, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_left_join(...)          ~, LEFT_JOIN, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_join_on(...)            ~, JOIN_ON, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_left_join_on(...)       ~, LEFT_JOIN_ON, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_recursive(...)          ~, RECURSIVE, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_start(...)              ~, START, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_where(...)              ~, WHERE, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_having(...)             ~, HAVING, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_distinct                ~, DISTINCT, (),
-#define ORM__VIEW_OPTION_distinct_on(...)        ~, DISTINCT_ON, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_first_by(...)           ~, FIRST_BY, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_first_by_desc(...)      ~, FIRST_BY_DESC, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_union_of(...)           ~, UNION, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_union_all_of(...)       ~, UNION_ALL, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_intersect_of(...)       ~, INTERSECT, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_except_of(...)          ~, EXCEPT, (__VA_ARGS__),
-#define ORM__VIEW_OPTION_sql(...)                ~, SQL, (__VA_ARGS__),
-#define ORM__VIEW_OPTION(F, V, o) ORM__CALL_A(F, V, o, ORM__VIEW_OPTION_##o, UNKNOWN, (), ~)
+#define ORM__VIEW_OPTION_none_orm                ~, NOTHING_orm, (),
+#define ORM__VIEW_OPTION_from(...)               ~, FROM_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_join(...)               ~, JOIN_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_left_join(...)          ~, LEFT_JOIN_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_join_on(...)            ~, JOIN_ON_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_left_join_on(...)       ~, LEFT_JOIN_ON_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_recursive(...)          ~, RECURSIVE_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_start(...)              ~, START_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_where(...)              ~, WHERE_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_having(...)             ~, HAVING_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_distinct                ~, DISTINCT_orm, (),
+#define ORM__VIEW_OPTION_distinct_on(...)        ~, DISTINCT_ON_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_first_by(...)           ~, FIRST_BY_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_first_by_desc(...)      ~, FIRST_BY_DESC_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_union_of(...)           ~, UNION_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_union_all_of(...)       ~, UNION_ALL_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_intersect_of(...)       ~, INTERSECT_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_except_of(...)          ~, EXCEPT_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_sql(...)                ~, SQL_orm, (__VA_ARGS__),
+#define ORM__VIEW_OPTION(F, V, o) ORM__CALL_A(F, V, o, ORM__VIEW_OPTION_##o, UNKNOWN_orm, (), ~)
 #define ORM__VIEW_CHECK_OPTION(V, o) ORM__VIEW_OPTION(ORM__VIEW_CHECK_OPTION_, V, o)
 #define ORM__VIEW_CHECK_OPTION_(V, o, x, what, args, ...) ORM__VIEW_NAMES_##what(V, o, args)
-#define ORM__VIEW_NAMES_UNKNOWN(V, o, args) _Static_assert(0, "orm: " #V ": unknown option '" #o "' of a view; known: from(Model) join(Model, relation) left_join(Model, relation) join_on(Other, column, Model, column) left_join_on(...) where(condition) having(condition) " \
+#define ORM__VIEW_NAMES_UNKNOWN_orm(V, o, args) _Static_assert(0, "orm: " #V ": unknown option '" #o "' of a view; known: from(Model) join(Model, relation) left_join(Model, relation) join_on(Other, column, Model, column) left_join_on(...) where(condition) having(condition) " \
     "distinct distinct_on(Model, column) first_by(Model, column) first_by_desc(...) recursive(Model, relation) start(condition) union_of(A, B) union_all_of(...) intersect_of(...) except_of(...) sql(\"select ...\")");
 /* the names that options give to sources; and `start`, which a recursive view has */
 #define ORM__VIEW_NAME(V, ...) ORM__CAT(ORM__VIEW_NAME_, ORM__COUNT(__VA_ARGS__))(V, __VA_ARGS__)
@@ -443,49 +443,49 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_NAME_JOIN(V, M, relation_, ...) ORM__VIEW_NAME(V, __VA_ARGS__)
 #define ORM__VIEW_NAME_JOIN_ON(V, O, other_, M, column_, ...) ORM__VIEW_NAME(V, __VA_ARGS__)                                                                            \
     ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*O##_.other_.value), __typeof__(*M##_.column_.value)), "orm: " #V ": join_on: " #O "." #other_ " has another type than " #M "." #column_)
-#define ORM__VIEW_NAMES_FROM(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_FROM, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_NAMES_JOIN(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_JOIN, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_NAMES_LEFT_JOIN(V, o, args)    ORM__VIEW_NAMES_JOIN(V, o, args)
-#define ORM__VIEW_NAMES_JOIN_ON(V, o, args)      ORM__CALL_B(ORM__VIEW_NAME_JOIN_ON, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_NAMES_LEFT_JOIN_ON(V, o, args) ORM__VIEW_NAMES_JOIN_ON(V, o, args)
-#define ORM__VIEW_NAMES_RECURSIVE(V, o, args)    enum { orm__##V##_names_start };
-#define ORM__VIEW_NAMES_NOTHING(V, o, args)
-#define ORM__VIEW_NAMES_START(V, o, args)
-#define ORM__VIEW_NAMES_WHERE(V, o, args)
-#define ORM__VIEW_NAMES_HAVING(V, o, args)
-#define ORM__VIEW_NAMES_DISTINCT(V, o, args)
-#define ORM__VIEW_NAMES_DISTINCT_ON(V, o, args)
-#define ORM__VIEW_NAMES_FIRST_BY(V, o, args)
-#define ORM__VIEW_NAMES_FIRST_BY_DESC(V, o, args)
-#define ORM__VIEW_NAMES_UNION(V, o, args)
-#define ORM__VIEW_NAMES_UNION_ALL(V, o, args)
-#define ORM__VIEW_NAMES_INTERSECT(V, o, args)
-#define ORM__VIEW_NAMES_EXCEPT(V, o, args)
-#define ORM__VIEW_NAMES_SQL(V, o, args)
+#define ORM__VIEW_NAMES_FROM_orm(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_FROM, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_NAMES_JOIN_orm(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_JOIN, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_NAMES_LEFT_JOIN_orm(V, o, args)    ORM__VIEW_NAMES_JOIN_orm(V, o, args)
+#define ORM__VIEW_NAMES_JOIN_ON_orm(V, o, args)      ORM__CALL_B(ORM__VIEW_NAME_JOIN_ON, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_NAMES_LEFT_JOIN_ON_orm(V, o, args) ORM__VIEW_NAMES_JOIN_ON_orm(V, o, args)
+#define ORM__VIEW_NAMES_RECURSIVE_orm(V, o, args)    enum { orm__##V##_names_start };
+#define ORM__VIEW_NAMES_NOTHING_orm(V, o, args)
+#define ORM__VIEW_NAMES_START_orm(V, o, args)
+#define ORM__VIEW_NAMES_WHERE_orm(V, o, args)
+#define ORM__VIEW_NAMES_HAVING_orm(V, o, args)
+#define ORM__VIEW_NAMES_DISTINCT_orm(V, o, args)
+#define ORM__VIEW_NAMES_DISTINCT_ON_orm(V, o, args)
+#define ORM__VIEW_NAMES_FIRST_BY_orm(V, o, args)
+#define ORM__VIEW_NAMES_FIRST_BY_DESC_orm(V, o, args)
+#define ORM__VIEW_NAMES_UNION_orm(V, o, args)
+#define ORM__VIEW_NAMES_UNION_ALL_orm(V, o, args)
+#define ORM__VIEW_NAMES_INTERSECT_orm(V, o, args)
+#define ORM__VIEW_NAMES_EXCEPT_orm(V, o, args)
+#define ORM__VIEW_NAMES_SQL_orm(V, o, args)
 
 #define ORM__VIEW_CONDITION(V, o) ORM__VIEW_OPTION(ORM__VIEW_CONDITION_, V, o)
 #define ORM__VIEW_CONDITION_(V, o, x, what, args, ...) ORM__VIEW_CONDITION_##what(V, args)
 #define ORM__VIEW_ADD_WHERE(V, condition_, ...) ORM__VIEW_ADD(out_->where[out_->n], condition_, ORM__VIEW_AS(V, __VA_ARGS__)) out_->n++;
-#define ORM__VIEW_CONDITION_WHERE(V, args)  ORM__CALL_B(ORM__VIEW_ADD_WHERE, V, ORM__UNWRAP args, ~)
-#define ORM__VIEW_CONDITION_START(V, args)  { __extension__ __auto_type given_ = ORM__UNWRAP args; out_->start = given_.expr; }
-#define ORM__VIEW_CONDITION_HAVING(V, args) { __extension__ V##_pred given_ = ORM__UNWRAP args; out_->having = given_.expr; }
-#define ORM__VIEW_CONDITION_NOTHING(V, args)
-#define ORM__VIEW_CONDITION_UNKNOWN(V, args)
-#define ORM__VIEW_CONDITION_FROM(V, args)
-#define ORM__VIEW_CONDITION_JOIN(V, args)
-#define ORM__VIEW_CONDITION_LEFT_JOIN(V, args)
-#define ORM__VIEW_CONDITION_JOIN_ON(V, args)
-#define ORM__VIEW_CONDITION_LEFT_JOIN_ON(V, args)
-#define ORM__VIEW_CONDITION_RECURSIVE(V, args)
-#define ORM__VIEW_CONDITION_DISTINCT(V, args)
-#define ORM__VIEW_CONDITION_DISTINCT_ON(V, args)
-#define ORM__VIEW_CONDITION_FIRST_BY(V, args)
-#define ORM__VIEW_CONDITION_FIRST_BY_DESC(V, args)
-#define ORM__VIEW_CONDITION_UNION(V, args)
-#define ORM__VIEW_CONDITION_UNION_ALL(V, args)
-#define ORM__VIEW_CONDITION_INTERSECT(V, args)
-#define ORM__VIEW_CONDITION_EXCEPT(V, args)
-#define ORM__VIEW_CONDITION_SQL(V, args)
+#define ORM__VIEW_CONDITION_WHERE_orm(V, args)  ORM__CALL_B(ORM__VIEW_ADD_WHERE, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_CONDITION_START_orm(V, args)  { __extension__ __auto_type given_ = ORM__UNWRAP args; out_->start = given_.expr; }
+#define ORM__VIEW_CONDITION_HAVING_orm(V, args) { __extension__ V##_pred given_ = ORM__UNWRAP args; out_->having = given_.expr; }
+#define ORM__VIEW_CONDITION_NOTHING_orm(V, args)
+#define ORM__VIEW_CONDITION_UNKNOWN_orm(V, args)
+#define ORM__VIEW_CONDITION_FROM_orm(V, args)
+#define ORM__VIEW_CONDITION_JOIN_orm(V, args)
+#define ORM__VIEW_CONDITION_LEFT_JOIN_orm(V, args)
+#define ORM__VIEW_CONDITION_JOIN_ON_orm(V, args)
+#define ORM__VIEW_CONDITION_LEFT_JOIN_ON_orm(V, args)
+#define ORM__VIEW_CONDITION_RECURSIVE_orm(V, args)
+#define ORM__VIEW_CONDITION_DISTINCT_orm(V, args)
+#define ORM__VIEW_CONDITION_DISTINCT_ON_orm(V, args)
+#define ORM__VIEW_CONDITION_FIRST_BY_orm(V, args)
+#define ORM__VIEW_CONDITION_FIRST_BY_DESC_orm(V, args)
+#define ORM__VIEW_CONDITION_UNION_orm(V, args)
+#define ORM__VIEW_CONDITION_UNION_ALL_orm(V, args)
+#define ORM__VIEW_CONDITION_INTERSECT_orm(V, args)
+#define ORM__VIEW_CONDITION_EXCEPT_orm(V, args)
+#define ORM__VIEW_CONDITION_SQL_orm(V, args)
 
 #define ORM__VIEW_STEP(V, o) ORM__VIEW_OPTION(ORM__VIEW_STEP_, V, o)
 #define ORM__VIEW_STEP_(V, o, x, what, args, ...) ORM__VIEW_STEP_##what(V, args)
@@ -502,24 +502,24 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_STEP_SET_2(A, B)       &A##_model, &B##_model
 #define ORM__VIEW_STEP_SET_3(A, B, C)    &A##_model, &B##_model, &C##_model
 #define ORM__VIEW_STEP_SET_4(A, B, C, D) &A##_model, &B##_model, &C##_model, &D##_model
-#define ORM__VIEW_STEP_FROM(V, args)          { .kind = ORM_FROM_MODEL, ORM__CALL_B(ORM__VIEW_STEP_MODEL, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_JOIN(V, args)          { .kind = ORM_FROM_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_LEFT_JOIN(V, args)     { .kind = ORM_FROM_LEFT_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_JOIN_ON(V, args)       { .kind = ORM_FROM_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_LEFT_JOIN_ON(V, args)  { .kind = ORM_FROM_LEFT_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_RECURSIVE(V, args)     { .kind = ORM_FROM_RECURSIVE, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_DISTINCT(V, args)      { .kind = ORM_FROM_DISTINCT },
-#define ORM__VIEW_STEP_DISTINCT_ON(V, args)   { .kind = ORM_FROM_DISTINCT_ON, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_FIRST_BY(V, args)      { .kind = ORM_FROM_FIRST_BY, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_FIRST_BY_DESC(V, args) { .kind = ORM_FROM_FIRST_BY_DESC, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
-#define ORM__VIEW_STEP_UNION(V, args)         { .kind = ORM_FROM_UNION, .set = { ORM__VIEW_STEP_SET args } },
-#define ORM__VIEW_STEP_UNION_ALL(V, args)     { .kind = ORM_FROM_UNION_ALL, .set = { ORM__VIEW_STEP_SET args } },
-#define ORM__VIEW_STEP_INTERSECT(V, args)     { .kind = ORM_FROM_INTERSECT, .set = { ORM__VIEW_STEP_SET args } },
-#define ORM__VIEW_STEP_EXCEPT(V, args)        { .kind = ORM_FROM_EXCEPT, .set = { ORM__VIEW_STEP_SET args } },
-#define ORM__VIEW_STEP_SQL(V, args)           { .kind = ORM_FROM_SQL, .sql = "" ORM__UNWRAP args "" },
-#define ORM__VIEW_STEP_NOTHING(V, args)
-#define ORM__VIEW_STEP_UNKNOWN(V, args)
-#define ORM__VIEW_STEP_START(V, args)
-#define ORM__VIEW_STEP_WHERE(V, args)
-#define ORM__VIEW_STEP_HAVING(V, args)
+#define ORM__VIEW_STEP_FROM_orm(V, args)          { .kind = ORM_FROM_MODEL, ORM__CALL_B(ORM__VIEW_STEP_MODEL, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_JOIN_orm(V, args)          { .kind = ORM_FROM_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_LEFT_JOIN_orm(V, args)     { .kind = ORM_FROM_LEFT_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_JOIN_ON_orm(V, args)       { .kind = ORM_FROM_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_LEFT_JOIN_ON_orm(V, args)  { .kind = ORM_FROM_LEFT_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_RECURSIVE_orm(V, args)     { .kind = ORM_FROM_RECURSIVE, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_DISTINCT_orm(V, args)      { .kind = ORM_FROM_DISTINCT },
+#define ORM__VIEW_STEP_DISTINCT_ON_orm(V, args)   { .kind = ORM_FROM_DISTINCT_ON, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_FIRST_BY_orm(V, args)      { .kind = ORM_FROM_FIRST_BY, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_FIRST_BY_DESC_orm(V, args) { .kind = ORM_FROM_FIRST_BY_DESC, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_UNION_orm(V, args)         { .kind = ORM_FROM_UNION, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_UNION_ALL_orm(V, args)     { .kind = ORM_FROM_UNION_ALL, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_INTERSECT_orm(V, args)     { .kind = ORM_FROM_INTERSECT, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_EXCEPT_orm(V, args)        { .kind = ORM_FROM_EXCEPT, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_SQL_orm(V, args)           { .kind = ORM_FROM_SQL, .sql = "" ORM__UNWRAP args "" },
+#define ORM__VIEW_STEP_NOTHING_orm(V, args)
+#define ORM__VIEW_STEP_UNKNOWN_orm(V, args)
+#define ORM__VIEW_STEP_START_orm(V, args)
+#define ORM__VIEW_STEP_WHERE_orm(V, args)
+#define ORM__VIEW_STEP_HAVING_orm(V, args)
 #endif

@@ -121,21 +121,21 @@ static const char *orm__json_character(char **out, const char *bytes, const char
 
 ORM_PRIVATE bool orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
 {
-    enum { PIECE = 4096, ESCAPED = 6, WORD = sizeof(uint64_t) };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    enum { ORM__PIECE = 4096, ORM__ESCAPED = 6, ORM__BYTES_OF_WORD = sizeof(uint64_t) };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
     bool valid = true;
     orm__put_char(w, '"');
     for (const char *end = bytes + size, *stop; bytes < end; ) {
-        size_t n = end - bytes < PIECE ? (size_t)(end - bytes) : PIECE;
-        if (!orm__writer_room(w, n * ESCAPED + WORD)) return true;
+        size_t n = end - bytes < ORM__PIECE ? (size_t)(end - bytes) : ORM__PIECE;
+        if (!orm__writer_room(w, n * ORM__ESCAPED + ORM__BYTES_OF_WORD)) return true;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
             /* eight bytes at a time: one that is 0x80 or more, below 0x20, a quote or a backslash is marked by its high bit */
-            size_t take = WORD;
+            size_t take = ORM__BYTES_OF_WORD;
             uint64_t word;
-            if (ORM__LIKELY(stop - bytes >= WORD)) memcpy(&word, bytes, WORD);
+            if (ORM__LIKELY(stop - bytes >= ORM__BYTES_OF_WORD)) memcpy(&word, bytes, ORM__BYTES_OF_WORD);
             else word = orm__short_word(bytes, take = (size_t)(stop - bytes));
-            memcpy(out, &word, WORD);
+            memcpy(out, &word, ORM__BYTES_OF_WORD);
             uint64_t special = (word | (word - ones * 0x20) | ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & highs;
             if (special) take = orm__first_marked(special);
             bytes += take;

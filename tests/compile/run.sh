@@ -9,6 +9,7 @@ passed=0 failed=0
 include="-I../.. -I. -Ilibrary"
 strict="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Wundef -Werror"
 c11="-std=c11 $strict -Wstrict-prototypes -Wmissing-prototypes"
+posix=-D_POSIX_C_SOURCE=200809L
 libs=-lsqlite3
 
 # check "what is tested" command: passes when the command does
@@ -79,6 +80,25 @@ END
         awk '$1 ~ /:ten$/ && $2 <= 8192 { small = 1 } END { exit !small }' "$work/stack.su"
 }
 
+# Common names as macros, behind orm.h and before models of all kinds: what a program says itself is its own. And before orm.h where it is implemented, where the drivers' headers come first.
+words_of() { sed 's/"[^"]*"//g' "$@" | grep -owE '[A-Z][A-Z0-9_]*|none|end' | sort -u; }
+between() {
+    case $1 in uses.c) helpers= ;; *) helpers="../check.h ../conformance/engines.h ../conformance/helpers.h" ;; esac
+    {
+        printf '#include %s\n' '<pthread.h>' '<stdlib.h>' '<string.h>' '<time.h>' '<unistd.h>' '"orm.h"' '"dialects/sqlite.h"' '"dialects/postgres.h"'
+        ./names.sh "$cc" $(words_of "$1" $helpers)
+    } >"$work/between.h" && [ "$(wc -l <"$work/between.h")" -gt 300 ] && $cc $c11 $posix $include -I.. -I"$(pg_config --includedir)" -include "$work/between.h" -fsyntax-only -x c "$1"
+}
+before() {
+    { printf '#include <%s>\n' sqlite3.h libpq-fe.h; ./names.sh "$cc" none end; cat linked_main.c; echo '#include "dialects/postgres.h"'; } >"$work/before.c" &&
+        $cc $c11 $posix $include -I"$(pg_config --includedir)" -fsyntax-only "$work/before.c"
+}
+# Which words are refused as macros: all that rows are written with, but those that config.h names
+refused() {
+    ./names.sh words >"$work/words" && ./names.sh refused >"$work/refused" && [ "$(comm -23 "$work/words" "$work/refused" | tr '\n' ' ')" = "char default double max min restrict " ] &&
+        ! $cc -std=c11 $include -Dport=80 -fsyntax-only declarations.c 2>"$work/refusal" && grep -q 'orm: one of the words that models are written with' "$work/refusal"
+}
+
 for cc in gcc clang; do
     for level in -O0 -O2; do
         check "declarations only, $cc $level" object declarations.c
@@ -90,6 +110,12 @@ for cc in gcc clang; do
     check "without the command line, $cc" without_cli
     check "a shared object shows nothing of ours, $cc" shared
     check "a library and a program with models of their own, $cc" library
+    for source in uses.c ../conformance/models.h ../../bench/models.h ../conformance/include_test.c ../conformance/view_test.c ../conformance/hooks_test.c ../conformance/scope_test.c \
+        ../conformance/border_test.c ../conformance/upsert_test.c ../conformance/loader_test.c ../conformance/index_test.c ../conformance/verify_test.c; do
+        check "common names are macros before the models of $(basename $source), $cc" between $source
+    done
+    check "common names are macros before orm.h, $cc" before
+    check "a macro that is called as a word of rows is refused, $cc" refused
     check "no flags at all, $cc" program $include linked_main.c uses.c linked_more.c
     for level in -O1 -O3 -Os; do          # -Os is where libc calls libm for what it else inlines: a program needs no -lm
         check "warning-free and without further libraries, $cc $level" program -std=gnu17 $strict $include linked_main.c uses.c linked_more.c
