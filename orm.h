@@ -38396,15 +38396,15 @@ static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
    rounds as it should (both are exact as doubles), is the number; and then no other number of 15 digits does. False: it is none, or would be written with an exponent. */
 static bool orm__put_short_number(orm__writer *w, double number)
 {
-    enum { PLACES = 18, DIGITS = 15 };
+    enum { ORM__SHORT_PLACES = 18, ORM__SHORT_DIGITS = 15 };
     double size = number < 0 ? -number : number, power = 10;
     if (size < 1e-4) return false;
-    for (unsigned places = 1; places <= PLACES; places++, power *= 10) {        /* powers up to 10^22 are exact */
+    for (unsigned places = 1; places <= ORM__SHORT_PLACES; places++, power *= 10) {        /* powers up to 10^22 are exact */
         double scaled = size * power;
         if (scaled >= 1e15) return false;
         int64_t units = (int64_t)(scaled + 0.5);
         if ((double)units / power != size) continue;
-        char text[2 * DIGITS + PLACES], *end = text + sizeof text, *at = end;
+        char text[2 * ORM__SHORT_DIGITS + ORM__SHORT_PLACES], *end = text + sizeof text, *at = end;
         for (; places > 0; places--, units /= 10) *--at = (char)('0' + units % 10);
         *--at = '.';
         do *--at = (char)('0' + units % 10); while ((units /= 10) != 0);
