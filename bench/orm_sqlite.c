@@ -38,6 +38,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (strcmp(argv[1], "file") == 0) path = argc > 2 ? argv[2] : "bench.db";
+    else clock_of_process();
     one_transaction = path != NULL;
     input *from = make_users(USERS);
     begin(from);

@@ -10,6 +10,7 @@ int main(int argc, char **argv)
     if (argc < 3) die("usage: raw_sqlite (expert|naive) (mem|file) [dbfile] [schema.sql]");
     naive = strcmp(argv[1], "naive") == 0;
     if (strcmp(argv[2], "file") == 0) path = argc > 3 ? argv[3] : "bench.db";
+    else clock_of_process();
     if (argc > 4) read_schema(argv[4]);
     input *from = make_users(USERS);
     open_fresh();

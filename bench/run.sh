@@ -200,7 +200,8 @@ table() {
             }
             print "\nratio: to expert C. target, over: see docs/performance.md. same: expert C on the tables that orm_sync makes, with their constraints."
             print "spread: from the fastest to the slowest round, of expert C and of ours."
-            if ("pg" in engines) print "pg: processor time of client and server, which share one processor; it hides what else the machine does."
+            if ("mem" in engines) print "mem: processor time; it hides what else the machine does."
+            if ("pg" in engines) print "pg: processor time of client and server, which share one processor."
             print "Checksums of all rounds " (failed ? "DIFFER." : "agree.")
             exit failed
         }' "$1"

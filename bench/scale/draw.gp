@@ -8,7 +8,7 @@ set format x "10^{%L}"
 of(chart, who, name) = sprintf("< awk -F, '$1 == \"%s\" && $2 == \"%s\" && $3 == \"%s\"' %s", chart, who, name, data)
 
 set output folder . "/scaling_rows.svg"
-set title "Cost per row, SQLite file"
+set title "Processor time per row, SQLite file"
 set xlabel "rows"
 set ylabel "ns per row"
 set yrange [0:*]
@@ -28,7 +28,7 @@ plot for [i=1:2] of("threads", "ours", word("sqlite pg", i)) using 4:($5/1000) w
      for [i=1:2] of("threads", "expert", word("sqlite pg", i)) using 4:($5/1000) with linespoints lt i lw 1 dt 2 pt 6 ps 0.6 title word("SQLite PostgreSQL", i) . ", expert C"
 
 set output folder . "/scaling_schema.svg"
-set title "A find by key, by the number of models in the schema (SQLite in memory)"
+set title "Processor time of a find by key, by the number of models in the schema (SQLite in memory)"
 set xlabel "models"
 set ylabel "ns per find"
 unset logscale x

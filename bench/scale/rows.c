@@ -1,4 +1,4 @@
-/* Cost per row as the number of rows grows, over orm.h on a SQLite file: usage: rows FILE N. Prints `rows,ours,case,N,ns_per_row`. */
+/* Cost per row as the number of rows grows, over orm.h on a SQLite file: usage: rows FILE N. Prints `rows,ours,case,N,ns_per_row`, of processor time. */
 #include "../models.h"
 #include "dialects/sqlite.h"
 #include "../common.h"
@@ -89,6 +89,7 @@ int main(int argc, char **argv)
     snprintf(url, sizeof url, "sqlite:%s?synchronous=normal", argv[1]);
     db = orm_open(url, .max_rows = SIZE_MAX);
     must(db ? orm_sync(db, &Bench_schema) : ORM_CONFIG);
+    clock_of_process();
     bulk(n);
     each(n);
     if (n <= IN_MEMORY) all(n);
