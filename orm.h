@@ -21876,7 +21876,7 @@ static orm_status orm__answer_created(orm__session *db, orm__ask *ask) { return 
 ORM_PRIVATE orm_status orm__create_ahead(orm__ahead *ahead, const orm_model *model, void *row, const char *what, size_t index)
 {
     orm__session *db = ahead->db;
-    orm_value *values;
+    orm_value *values = NULL;
     orm__ask *ask = (orm__ask *)orm__bump(&db->scratch, sizeof *ask, _Alignof(orm__ask));
     if (!ask) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     *ask = (orm__ask){ .answer = orm__answer_created, .model = model, .rows = row, .now = orm_now(), .row = index };
