@@ -79,7 +79,8 @@ ORM_API void orm__batch_leave(orm__batch *batch);
              .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__batch_enter(&B); )
 #endif
 
-typedef struct orm_under { const orm_column *column; orm_slot *slot; } orm_under;      /* the column refers to the row of that slot */
+/** Of orm_batch_create_under, which makes it: a column, and the slot of the row that it refers to. */
+typedef struct orm_under { const orm_column *column; orm_slot *slot; } orm_under;
 ORM_API void orm__batch_create_under(orm_db *db, const orm_model *model, const void *row, const orm_under *under, size_t n, orm_slot *slot);
 #ifndef __cplusplus
 /** orm_batch_create_under(db, &link, PostTag_.post_id, &made, &slot): M_batch_create of a row that belongs to the row which the slot `made` has, or will have when it is
