@@ -660,6 +660,7 @@ typedef struct orm__waiter {            /* a thread that looks for a session; on
     orm__thread *thread; const orm_db *handle; orm__mode mode;
     const char *place; const void *address;                 /* of its call */
     bool sticks, starving, served;      /* its reads stay with the primary; newcomers must not overtake it; it has a session, and looks whether that is good */
+    bool promised;                      /* of orm__is_promised: a free session is left for it */
     bool hopes;                         /* of orm__waits_for_itself: somebody who runs will let go of what it waits for */
     int64_t began;
     pthread_cond_t released; struct orm__waiter *next;      /* in the queue */

@@ -52,11 +52,12 @@ static bool orm__suits(const orm__pool *pool, const orm__session *db, const orm_
     return w->mode == ORM__WRITE ? writes : reads;
 }
 
-/* does somebody who has waited longer want it? A newcomer overtakes as long as nobody starves. */
+/* Is a free session for somebody who has waited longer? There is one for each of those, and the others are for whoever comes. A newcomer overtakes as long as nobody starves. */
 static bool orm__is_promised(const orm__pool *pool, const orm__session *db, const orm__waiter *w, bool queued)
 {
     if (!queued && atomic_load(&pool->starving) == 0) return false;
-    for (const orm__waiter *other = pool->first_waiter; other && other != w; other = other->next) if (!other->served && orm__suits(pool, db, other)) return true;
+    for (orm__waiter *other = pool->first_waiter; other && other != w; other = other->next)
+        if (!other->served && !other->promised && orm__suits(pool, db, other)) return other->promised = true;
     return false;
 }
 
@@ -69,9 +70,10 @@ ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self)
 static orm__session *orm__pick_open(orm__pool *pool, const orm__waiter *w, bool queued, int64_t *retry_at)
 {
     unsigned n = atomic_load(&pool->n_sessions), start = orm__wants_replica(pool, w) ? pool->turn++ : 0;
+    for (orm__waiter *other = pool->first_waiter; other; other = other->next) other->promised = false;
     for (unsigned i = 0; i < n; i++) {
         orm__session *db = atomic_load(&pool->sessions[(start + i) % n]);
-        if (atomic_load(&db->serves) == 0 || !orm__suits(pool, db, w) || orm__is_promised(pool, db, w, queued)) continue;
+        if (atomic_load(&db->serves) == 0 || !orm__suits(pool, db, w) || (atomic_load(&db->owner) == NULL && orm__is_promised(pool, db, w, queued))) continue;
         if (orm__grasp(db, w->thread)) return db;
         if (atomic_load(&db->owner) == ORM__LEAVING) *retry_at = orm__ticks() + ORM__MOMENT;
     }

@@ -96,7 +96,8 @@ int main(int argc, char **argv)
     if (argc < 4 || (threads = atoi(argv[3])) < 1 || threads > 64) die("usage: threads (ours|expert) URL N");
     on_sqlite = strncmp(argv[2], "sqlite:", 7) == 0;
     where = strchr(argv[2], ':') + 1;
-    db = orm_open(argv[2], .pool = { .min = (uint32_t)threads, .max = (uint32_t)threads });
+    const uint32_t connections = (uint32_t)threads + on_sqlite;        /* one for each thread; on SQLite one more, which writes */
+    db = orm_open(argv[2], .pool = { .min = connections, .max = connections });
     if (!db) return orm_perror("open");
     fill();
     bool by_orm = strcmp(argv[1], "ours") == 0;

@@ -65,6 +65,41 @@ static void start(struct work *w, void *(*run)(void *))
     CHECK(pthread_create(&w->thread, NULL, run, w) == 0);
 }
 
+static pthread_barrier_t all_are_there;
+static void *find_a_thousand_times(void *argument)
+{
+    struct work *w = (struct work *)argument;
+    pthread_barrier_wait(&all_are_there);
+    for (int i = 0; i < 1000; i++) {
+        Purse *found = Purse_find(w->db, 1);
+        w->failed += !found;
+        orm_free(found);
+    }
+    return NULL;
+}
+
+/* who finds no connection for a moment does not send all others into the queue */
+TEST(one_thread_more_than_connections_makes_no_queue_of_all)
+{
+    enum { THREADS = 64 };
+    struct work work[THREADS] = { { .db = NULL } };
+    orm_db *first = fresh(), *db = orm_open(url, .pool = { .min = THREADS, .max = THREADS });      /* one of them writes */
+    CHECK_INT(new_purse(first, "Ada"), 1);
+    CHECK(pthread_barrier_init(&all_are_there, NULL, THREADS) == 0);
+    for (int i = 0; i < THREADS; i++) {
+        work[i].db = db;
+        start(&work[i], find_a_thousand_times);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(work[i].thread, NULL);
+        CHECK_INT(work[i].failed, 0);
+    }
+    pthread_barrier_destroy(&all_are_there);
+    CHECK(orm_counters_of(db).waits < THREADS * 1000 / 4);
+    orm_close(db);
+    done(first);
+}
+
 TEST(readers_do_not_wait_for_a_writers_transaction)
 {
     orm_db *db = fresh();
