@@ -26400,13 +26400,21 @@ static bool orm__key_comes(orm__session *db, orm__ask *ask, const orm_under *und
     return true;
 }
 
+/* room for what is kept of this question's keys; false when out of memory (raised) */
+static bool orm__ask_keeps(orm__session *db, orm__ask *ask)
+{
+    if (ask->keeping) return true;
+    ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys));
+    if (ask->keeping) *ask->keeping = (orm__kept_keys){ .n = 0 };
+    else orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return ask->keeping != NULL;
+}
+
 /* The keys of a new row: `row` has those that are known, ask->keeping tells the others, and whether its own is kept. */
 static orm_status orm__ask_keys(orm__session *db, orm__ask *ask, const orm_under *under, size_t n, void *row)
 {
     orm_status status = ORM_OK;
-    ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys));
-    if (!ask->keeping) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    *ask->keeping = (orm__kept_keys){ .n = 0 };
+    if (!orm__ask_keeps(db, ask)) return ORM_NO_MEMORY;
     for (size_t i = 0; i < n && !status; i++) {
         if (under[i].slot == ask->slot) return orm__raise_at(db, ORM_MISUSE, ask->model, under[i].column, "batch_create_under: the row that it refers to has the slot of this one");
         if (orm__key_comes(db, ask, &under[i], row, &status)) continue;
@@ -26425,9 +26433,9 @@ static orm_status orm__ask_keep_key(orm__session *db, orm__ask *ask)
     if (ORM__LIKELY(!form || !form->parent)) return ORM_OK;
     for (size_t i = 0; i < ask->model->n_columns; i++)
         if (ask->model->columns[i].is.generated && !orm__is_unset(&ask->model->columns[i], ask->rows)) return ORM_OK;
+    if (!orm__ask_keeps(db, ask)) return ORM_NO_MEMORY;
     char *mark = (char *)orm__bump(&db->scratch, 24, 1);
-    if (!ask->keeping && (ask->keeping = (orm__kept_keys *)orm__bump(&db->scratch, sizeof *ask->keeping, _Alignof(orm__kept_keys))) != NULL) *ask->keeping = (orm__kept_keys){ .n = 0 };
-    if (!ask->keeping || !mark) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!mark) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     int length = snprintf(mark, 24, "/%" PRIu64 "=", ask->serial);
     ask->keeping->keeps = true;
     ask->keeping->mark = (orm_value){ .type = ORM_TEXT, .as.s = mark, .length = (uint32_t)length };

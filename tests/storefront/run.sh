@@ -173,6 +173,16 @@ busy_sqlite() {
     check 'SIGTERM does not end it well' stop
 }
 
+# somebody locks the products of a database, until descriptor 3 is closed
+lock_products() {
+    mkfifo "$place/hold"
+    "$psql" -q -h "$ORM_POSTGRES_FOLDER" -U postgres "$1" <"$place/hold" >"$place/psql" 2>&1 &
+    locker=$!
+    exec 3>"$place/hold"
+    echo 'begin; lock table products; select 1;' >&3
+    for _ in $(seq 100); do grep -q row "$place/psql" && break; sleep 0.05; done
+}
+
 # somebody has locked a table; the pool has one connection, which waits for it; the server stops and comes back
 faults_postgres() {
     run='PostgreSQL, faults'
@@ -181,13 +191,7 @@ faults_postgres() {
     start build/gcc/storefront "DATABASE_URL=$url" WAIT_MS=400 CONNECTIONS=1 || { failed=$((failed + 1)); return; }
     token=
     sign_up ada
-    hold=$place/hold
-    mkfifo "$hold"
-    "$psql" -q -h "$ORM_POSTGRES_FOLDER" -U postgres faults <"$hold" >"$place/psql" 2>&1 &
-    locker=$!
-    exec 3>"$hold"
-    echo 'begin; lock table products; select 1;' >&3
-    for _ in $(seq 100); do grep -q row "$place/psql" && break; sleep 0.05; done
+    lock_products faults
     seq 8 | xargs -P 8 -I @@ curl -s -m 60 -o "$place/answer-@@" -w '%{http_code}\n' "$base/products/1" >"$place/codes" 3>&-      # one holds the connection, the others stand in line
     check "of eight that wait for a locked table $(grep -c 503 "$place/codes") get 503" test "$(grep -c 503 "$place/codes")" = 8
     check 'nobody waits in vain for the lock' grep -q '"kind":"ORM_LOCK_TIMEOUT"' "$place"/answer-*
@@ -216,13 +220,7 @@ graceful() {
     start build/gcc/storefront "DATABASE_URL=$(database graceful)" WAIT_MS=5000 || { failed=$((failed + 1)); return; }
     token=
     sign_up ada
-    hold=$place/hold
-    mkfifo "$hold"
-    "$psql" -q -h "$ORM_POSTGRES_FOLDER" -U postgres graceful <"$hold" >"$place/psql" 2>&1 &
-    locker=$!
-    exec 3>"$hold"
-    echo 'begin; lock table products; select 1;' >&3
-    for _ in $(seq 100); do grep -q row "$place/psql" && break; sleep 0.05; done
+    lock_products graceful
     curl -s -m 30 -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" --data-binary '{"items":[{"product_id":1,"quantity":1}]}' "$base/orders" >"$place/first" 3>&- &
     waiting=$!
     sleep 0.3
